@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)
+/* Do not edit directly, auto-generated from: */
+/*	specs/svcseq.yaml */
+/* YNL-GEN kernel source */
+/* To regenerate run: make ynl */
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include "netlink-gen.h"
+
+#include <uapi/linux/svcseq.h>
+
+/* Common nested types */
+const struct nla_policy svcseq_arm_nl_policy[SVCSEQ_A_ARM_RESOLVED + 1] = {
+	[SVCSEQ_A_ARM_SIDE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[SVCSEQ_A_ARM_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[SVCSEQ_A_ARM_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[SVCSEQ_A_ARM_MAC] = NLA_POLICY_EXACT_LEN(6),
+	[SVCSEQ_A_ARM_ANY_MAC] = { .type = NLA_FLAG, },
+	[SVCSEQ_A_ARM_ADDR4] = NLA_POLICY_EXACT_LEN(4),
+	[SVCSEQ_A_ARM_ADDR6] = NLA_POLICY_EXACT_LEN(16),
+	[SVCSEQ_A_ARM_RESOLVED] = NLA_POLICY_EXACT_LEN(6),
+};
+
+const struct nla_policy svcseq_becomes_nl_policy[SVCSEQ_A_BECOMES_PORT + 1] = {
+	[SVCSEQ_A_BECOMES_PROTO] = { .type = NLA_U8, },
+	[SVCSEQ_A_BECOMES_PORT] = { .type = NLA_BE16, },
+};
+
+const struct nla_policy svcseq_copy_nl_policy[SVCSEQ_A_COPY_PORT + 1] = {
+	[SVCSEQ_A_COPY_DEVICE] = { .type = NLA_NUL_STRING, .len = 31, },
+	[SVCSEQ_A_COPY_DIRECTION] = NLA_POLICY_MASK(NLA_U8, 0x3),
+	[SVCSEQ_A_COPY_ALERT_TO] = { .type = NLA_NUL_STRING, .len = 31, },
+	[SVCSEQ_A_COPY_PORT] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+const struct nla_policy svcseq_step_nl_policy[SVCSEQ_A_STEP_BECOMES + 1] = {
+	[SVCSEQ_A_STEP_DEVICE] = { .type = NLA_NUL_STRING, .len = 31, },
+	[SVCSEQ_A_STEP_COPY] = NLA_POLICY_NESTED(svcseq_copy_nl_policy),
+	[SVCSEQ_A_STEP_PORT] = { .type = NLA_BE16, },
+	[SVCSEQ_A_STEP_BECOMES] = NLA_POLICY_NESTED(svcseq_becomes_nl_policy),
+};
+
+/* SVCSEQ_CMD_PORT_ADD - do */
+const struct nla_policy svcseq_port_add_nl_policy[SVCSEQ_A_PORT_OWNER + 1] = {
+	[SVCSEQ_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[SVCSEQ_A_PORT_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[SVCSEQ_A_PORT_ROLE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[SVCSEQ_A_PORT_GATEWAY4] = NLA_POLICY_EXACT_LEN(4),
+	[SVCSEQ_A_PORT_GATEWAY6] = NLA_POLICY_EXACT_LEN(16),
+	[SVCSEQ_A_PORT_OWNER] = { .type = NLA_U8, },
+};
+
+/* SVCSEQ_CMD_PORT_SET - do */
+const struct nla_policy svcseq_port_set_nl_policy[SVCSEQ_A_PORT_OWNER + 1] = {
+	[SVCSEQ_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[SVCSEQ_A_PORT_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[SVCSEQ_A_PORT_ROLE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[SVCSEQ_A_PORT_GATEWAY4] = NLA_POLICY_EXACT_LEN(4),
+	[SVCSEQ_A_PORT_GATEWAY6] = NLA_POLICY_EXACT_LEN(16),
+	[SVCSEQ_A_PORT_OWNER] = { .type = NLA_U8, },
+};
+
+/* SVCSEQ_CMD_PORT_DEL - do */
+const struct nla_policy svcseq_port_del_nl_policy[SVCSEQ_A_PORT_IFNAME + 1] = {
+	[SVCSEQ_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[SVCSEQ_A_PORT_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+};
+
+/* SVCSEQ_CMD_PORT_GET - do */
+const struct nla_policy svcseq_port_get_nl_policy[SVCSEQ_A_PORT_IFNAME + 1] = {
+	[SVCSEQ_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[SVCSEQ_A_PORT_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+};
+
+/* SVCSEQ_CMD_DEVICE_ADD - do */
+const struct nla_policy svcseq_device_add_nl_policy[SVCSEQ_A_DEVICE_OWNER + 1] = {
+	[SVCSEQ_A_DEVICE_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+	[SVCSEQ_A_DEVICE_KIND] = NLA_POLICY_MAX(NLA_U8, 3),
+	[SVCSEQ_A_DEVICE_ARM] = NLA_POLICY_NESTED(svcseq_arm_nl_policy),
+	[SVCSEQ_A_DEVICE_MODE] = NLA_POLICY_MAX(NLA_U8, 2),
+	[SVCSEQ_A_DEVICE_NAT4] = NLA_POLICY_EXACT_LEN(4),
+	[SVCSEQ_A_DEVICE_NAT6] = NLA_POLICY_EXACT_LEN(16),
+	[SVCSEQ_A_DEVICE_OWNER] = { .type = NLA_U8, },
+};
+
+/* SVCSEQ_CMD_DEVICE_SET - do */
+const struct nla_policy svcseq_device_set_nl_policy[SVCSEQ_A_DEVICE_OWNER + 1] = {
+	[SVCSEQ_A_DEVICE_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+	[SVCSEQ_A_DEVICE_KIND] = NLA_POLICY_MAX(NLA_U8, 3),
+	[SVCSEQ_A_DEVICE_ARM] = NLA_POLICY_NESTED(svcseq_arm_nl_policy),
+	[SVCSEQ_A_DEVICE_MODE] = NLA_POLICY_MAX(NLA_U8, 2),
+	[SVCSEQ_A_DEVICE_NAT4] = NLA_POLICY_EXACT_LEN(4),
+	[SVCSEQ_A_DEVICE_NAT6] = NLA_POLICY_EXACT_LEN(16),
+	[SVCSEQ_A_DEVICE_OWNER] = { .type = NLA_U8, },
+};
+
+/* SVCSEQ_CMD_DEVICE_DEL - do */
+const struct nla_policy svcseq_device_del_nl_policy[SVCSEQ_A_DEVICE_NAME + 1] = {
+	[SVCSEQ_A_DEVICE_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
+/* SVCSEQ_CMD_DEVICE_GET - do */
+const struct nla_policy svcseq_device_get_nl_policy[SVCSEQ_A_DEVICE_NAME + 1] = {
+	[SVCSEQ_A_DEVICE_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
+/* SVCSEQ_CMD_SEQUENCE_ADD - do */
+const struct nla_policy svcseq_sequence_add_nl_policy[SVCSEQ_A_SEQUENCE_OWNER + 1] = {
+	[SVCSEQ_A_SEQUENCE_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+	[SVCSEQ_A_SEQUENCE_STEP] = NLA_POLICY_NESTED(svcseq_step_nl_policy),
+	[SVCSEQ_A_SEQUENCE_UPLINK_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[SVCSEQ_A_SEQUENCE_UPLINK_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[SVCSEQ_A_SEQUENCE_OWNER] = { .type = NLA_U8, },
+};
+
+/* SVCSEQ_CMD_SEQUENCE_SET - do */
+const struct nla_policy svcseq_sequence_set_nl_policy[SVCSEQ_A_SEQUENCE_OWNER + 1] = {
+	[SVCSEQ_A_SEQUENCE_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+	[SVCSEQ_A_SEQUENCE_STEP] = NLA_POLICY_NESTED(svcseq_step_nl_policy),
+	[SVCSEQ_A_SEQUENCE_UPLINK_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[SVCSEQ_A_SEQUENCE_UPLINK_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[SVCSEQ_A_SEQUENCE_OWNER] = { .type = NLA_U8, },
+};
+
+/* SVCSEQ_CMD_SEQUENCE_DEL - do */
+const struct nla_policy svcseq_sequence_del_nl_policy[SVCSEQ_A_SEQUENCE_NAME + 1] = {
+	[SVCSEQ_A_SEQUENCE_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
+/* SVCSEQ_CMD_SEQUENCE_GET - do */
+const struct nla_policy svcseq_sequence_get_nl_policy[SVCSEQ_A_SEQUENCE_NAME + 1] = {
+	[SVCSEQ_A_SEQUENCE_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
+/* SVCSEQ_CMD_SERVICE_ADD - do */
+const struct nla_policy svcseq_service_add_nl_policy[SVCSEQ_A_SERVICE_OWNER + 1] = {
+	[SVCSEQ_A_SERVICE_ADDR4] = NLA_POLICY_EXACT_LEN(4),
+	[SVCSEQ_A_SERVICE_ADDR6] = NLA_POLICY_EXACT_LEN(16),
+	[SVCSEQ_A_SERVICE_PROTO] = { .type = NLA_U8, },
+	[SVCSEQ_A_SERVICE_PORT] = { .type = NLA_BE16, },
+	[SVCSEQ_A_SERVICE_SEQUENCE] = { .type = NLA_NUL_STRING, .len = 31, },
+	[SVCSEQ_A_SERVICE_OWNER] = { .type = NLA_U8, },
+};
+
+/* SVCSEQ_CMD_SERVICE_SET - do */
+const struct nla_policy svcseq_service_set_nl_policy[SVCSEQ_A_SERVICE_OWNER + 1] = {
+	[SVCSEQ_A_SERVICE_ADDR4] = NLA_POLICY_EXACT_LEN(4),
+	[SVCSEQ_A_SERVICE_ADDR6] = NLA_POLICY_EXACT_LEN(16),
+	[SVCSEQ_A_SERVICE_PROTO] = { .type = NLA_U8, },
+	[SVCSEQ_A_SERVICE_PORT] = { .type = NLA_BE16, },
+	[SVCSEQ_A_SERVICE_SEQUENCE] = { .type = NLA_NUL_STRING, .len = 31, },
+	[SVCSEQ_A_SERVICE_OWNER] = { .type = NLA_U8, },
+};
+
+/* SVCSEQ_CMD_SERVICE_DEL - do */
+const struct nla_policy svcseq_service_del_nl_policy[SVCSEQ_A_SERVICE_PORT + 1] = {
+	[SVCSEQ_A_SERVICE_ADDR4] = NLA_POLICY_EXACT_LEN(4),
+	[SVCSEQ_A_SERVICE_ADDR6] = NLA_POLICY_EXACT_LEN(16),
+	[SVCSEQ_A_SERVICE_PROTO] = { .type = NLA_U8, },
+	[SVCSEQ_A_SERVICE_PORT] = { .type = NLA_BE16, },
+};
+
+/* SVCSEQ_CMD_SERVICE_GET - do */
+const struct nla_policy svcseq_service_get_nl_policy[SVCSEQ_A_SERVICE_PORT + 1] = {
+	[SVCSEQ_A_SERVICE_ADDR4] = NLA_POLICY_EXACT_LEN(4),
+	[SVCSEQ_A_SERVICE_ADDR6] = NLA_POLICY_EXACT_LEN(16),
+	[SVCSEQ_A_SERVICE_PROTO] = { .type = NLA_U8, },
+	[SVCSEQ_A_SERVICE_PORT] = { .type = NLA_BE16, },
+};
+
+/* SVCSEQ_CMD_TABLE_GET - do */
+const struct nla_policy svcseq_table_get_nl_policy[SVCSEQ_A_ROW_INDEX + 1] = {
+	[SVCSEQ_A_ROW_ADDR4] = NLA_POLICY_EXACT_LEN(4),
+	[SVCSEQ_A_ROW_ADDR6] = NLA_POLICY_EXACT_LEN(16),
+	[SVCSEQ_A_ROW_PROTO] = { .type = NLA_U8, },
+	[SVCSEQ_A_ROW_PORT] = { .type = NLA_BE16, },
+	[SVCSEQ_A_ROW_INDEX] = { .type = NLA_U32, },
+};
+
+/* SVCSEQ_CMD_STATS_GET - do */
+const struct nla_policy svcseq_stats_get_nl_policy[SVCSEQ_A_STATS_NAME + 1] = {
+	[SVCSEQ_A_STATS_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
+/* Ops table for svcseq */
+const struct genl_ops svcseq_nl_ops[18] = {
+	{
+		.cmd		= SVCSEQ_CMD_PORT_ADD,
+		.doit		= svcseq_nl_port_add_doit,
+		.policy		= svcseq_port_add_nl_policy,
+		.maxattr	= SVCSEQ_A_PORT_OWNER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_PORT_SET,
+		.doit		= svcseq_nl_port_set_doit,
+		.policy		= svcseq_port_set_nl_policy,
+		.maxattr	= SVCSEQ_A_PORT_OWNER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_PORT_DEL,
+		.doit		= svcseq_nl_port_del_doit,
+		.policy		= svcseq_port_del_nl_policy,
+		.maxattr	= SVCSEQ_A_PORT_IFNAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_PORT_GET,
+		.doit		= svcseq_nl_port_get_doit,
+		.dumpit		= svcseq_nl_port_get_dumpit,
+		.policy		= svcseq_port_get_nl_policy,
+		.maxattr	= SVCSEQ_A_PORT_IFNAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_DEVICE_ADD,
+		.doit		= svcseq_nl_device_add_doit,
+		.policy		= svcseq_device_add_nl_policy,
+		.maxattr	= SVCSEQ_A_DEVICE_OWNER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_DEVICE_SET,
+		.doit		= svcseq_nl_device_set_doit,
+		.policy		= svcseq_device_set_nl_policy,
+		.maxattr	= SVCSEQ_A_DEVICE_OWNER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_DEVICE_DEL,
+		.doit		= svcseq_nl_device_del_doit,
+		.policy		= svcseq_device_del_nl_policy,
+		.maxattr	= SVCSEQ_A_DEVICE_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_DEVICE_GET,
+		.doit		= svcseq_nl_device_get_doit,
+		.dumpit		= svcseq_nl_device_get_dumpit,
+		.policy		= svcseq_device_get_nl_policy,
+		.maxattr	= SVCSEQ_A_DEVICE_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_SEQUENCE_ADD,
+		.doit		= svcseq_nl_sequence_add_doit,
+		.policy		= svcseq_sequence_add_nl_policy,
+		.maxattr	= SVCSEQ_A_SEQUENCE_OWNER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_SEQUENCE_SET,
+		.doit		= svcseq_nl_sequence_set_doit,
+		.policy		= svcseq_sequence_set_nl_policy,
+		.maxattr	= SVCSEQ_A_SEQUENCE_OWNER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_SEQUENCE_DEL,
+		.doit		= svcseq_nl_sequence_del_doit,
+		.policy		= svcseq_sequence_del_nl_policy,
+		.maxattr	= SVCSEQ_A_SEQUENCE_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_SEQUENCE_GET,
+		.doit		= svcseq_nl_sequence_get_doit,
+		.dumpit		= svcseq_nl_sequence_get_dumpit,
+		.policy		= svcseq_sequence_get_nl_policy,
+		.maxattr	= SVCSEQ_A_SEQUENCE_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_SERVICE_ADD,
+		.doit		= svcseq_nl_service_add_doit,
+		.policy		= svcseq_service_add_nl_policy,
+		.maxattr	= SVCSEQ_A_SERVICE_OWNER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_SERVICE_SET,
+		.doit		= svcseq_nl_service_set_doit,
+		.policy		= svcseq_service_set_nl_policy,
+		.maxattr	= SVCSEQ_A_SERVICE_OWNER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_SERVICE_DEL,
+		.doit		= svcseq_nl_service_del_doit,
+		.policy		= svcseq_service_del_nl_policy,
+		.maxattr	= SVCSEQ_A_SERVICE_PORT,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_SERVICE_GET,
+		.doit		= svcseq_nl_service_get_doit,
+		.dumpit		= svcseq_nl_service_get_dumpit,
+		.policy		= svcseq_service_get_nl_policy,
+		.maxattr	= SVCSEQ_A_SERVICE_PORT,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_TABLE_GET,
+		.doit		= svcseq_nl_table_get_doit,
+		.dumpit		= svcseq_nl_table_get_dumpit,
+		.policy		= svcseq_table_get_nl_policy,
+		.maxattr	= SVCSEQ_A_ROW_INDEX,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_STATS_GET,
+		.doit		= svcseq_nl_stats_get_doit,
+		.policy		= svcseq_stats_get_nl_policy,
+		.maxattr	= SVCSEQ_A_STATS_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+};
+
+static const struct genl_multicast_group svcseq_nl_mcgrps[] = {
+	[SVCSEQ_NLGRP_CONFIG] = { "config", },
+};

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	specs/svcseq.yaml */
+/* YNL-GEN kernel header */
+/* To regenerate run: make ynl */
+
+#ifndef _LINUX_SVCSEQ_GEN_H
+#define _LINUX_SVCSEQ_GEN_H
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include <uapi/linux/svcseq.h>
+
+/* Common nested types */
+extern const struct nla_policy svcseq_arm_nl_policy[SVCSEQ_A_ARM_RESOLVED + 1];
+extern const struct nla_policy svcseq_becomes_nl_policy[SVCSEQ_A_BECOMES_PORT + 1];
+extern const struct nla_policy svcseq_copy_nl_policy[SVCSEQ_A_COPY_PORT + 1];
+extern const struct nla_policy svcseq_step_nl_policy[SVCSEQ_A_STEP_BECOMES + 1];
+
+extern const struct nla_policy svcseq_port_add_nl_policy[SVCSEQ_A_PORT_OWNER + 1];
+
+extern const struct nla_policy svcseq_port_set_nl_policy[SVCSEQ_A_PORT_OWNER + 1];
+
+extern const struct nla_policy svcseq_port_del_nl_policy[SVCSEQ_A_PORT_IFNAME + 1];
+
+extern const struct nla_policy svcseq_port_get_nl_policy[SVCSEQ_A_PORT_IFNAME + 1];
+
+extern const struct nla_policy svcseq_device_add_nl_policy[SVCSEQ_A_DEVICE_OWNER + 1];
+
+extern const struct nla_policy svcseq_device_set_nl_policy[SVCSEQ_A_DEVICE_OWNER + 1];
+
+extern const struct nla_policy svcseq_device_del_nl_policy[SVCSEQ_A_DEVICE_NAME + 1];
+
+extern const struct nla_policy svcseq_device_get_nl_policy[SVCSEQ_A_DEVICE_NAME + 1];
+
+extern const struct nla_policy svcseq_sequence_add_nl_policy[SVCSEQ_A_SEQUENCE_OWNER + 1];
+
+extern const struct nla_policy svcseq_sequence_set_nl_policy[SVCSEQ_A_SEQUENCE_OWNER + 1];
+
+extern const struct nla_policy svcseq_sequence_del_nl_policy[SVCSEQ_A_SEQUENCE_NAME + 1];
+
+extern const struct nla_policy svcseq_sequence_get_nl_policy[SVCSEQ_A_SEQUENCE_NAME + 1];
+
+extern const struct nla_policy svcseq_service_add_nl_policy[SVCSEQ_A_SERVICE_OWNER + 1];
+
+extern const struct nla_policy svcseq_service_set_nl_policy[SVCSEQ_A_SERVICE_OWNER + 1];
+
+extern const struct nla_policy svcseq_service_del_nl_policy[SVCSEQ_A_SERVICE_PORT + 1];
+
+extern const struct nla_policy svcseq_service_get_nl_policy[SVCSEQ_A_SERVICE_PORT + 1];
+
+extern const struct nla_policy svcseq_table_get_nl_policy[SVCSEQ_A_ROW_INDEX + 1];
+
+extern const struct nla_policy svcseq_stats_get_nl_policy[SVCSEQ_A_STATS_NAME + 1];
+
+/* Ops table for svcseq */
+extern const struct genl_ops svcseq_nl_ops[18];
+
+int svcseq_nl_port_add_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_port_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int svcseq_nl_device_add_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_device_set_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_device_del_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_device_get_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_device_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
+int svcseq_nl_sequence_add_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_sequence_set_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_sequence_del_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_sequence_get_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_sequence_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb);
+int svcseq_nl_service_add_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_service_set_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_service_del_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_service_get_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_service_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb);
+int svcseq_nl_table_get_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_table_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
+int svcseq_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
+
+enum {
+	SVCSEQ_NLGRP_CONFIG,
+};
+
+#endif /* _LINUX_SVCSEQ_GEN_H */

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Generic netlink: what the files of the nouns share. */
+#ifndef SVCSEQ_CONTROL_NETLINK_H
+#define SVCSEQ_CONTROL_NETLINK_H
+
+#include <net/genetlink.h>
+#include <net/sock.h>
+
+#include "../svcseq.h"
+#include "../table/service.h"
+#include "netlink-gen.h"
+
+extern struct genl_family svcseq_nl_family;
+
+/**
+ * typedef svcseq_nl_fill - write an object's attributes
+ * @skb: where to
+ * @sn: the engine
+ * @obj: the object
+ *
+ * Returns 0 or -EMSGSIZE. Called with cfg_lock.
+ */
+typedef int svcseq_nl_fill(struct sk_buff *skb, struct svcseq_net *sn,
+			   const void *obj);
+
+int svcseq_nl_need(struct genl_info *info, int attr, const char *noun,
+		   const char *name);
+int svcseq_nl_name(struct genl_info *info, int attr, const char *noun,
+		   const char **name);
+int svcseq_nl_put_counter(struct sk_buff *skb, int attr,
+			  const struct svcseq_totals *totals);
+int svcseq_nl_put_addr(struct sk_buff *skb, int attr4, int attr6, u8 fam,
+		       const union svcseq_addr *addr);
+void svcseq_nl_get_addr(union svcseq_addr *addr, u8 fam,
+			const struct nlattr *attr);
+int svcseq_nl_put(struct sk_buff *skb, u32 portid, u32 seq, int flags, u8 cmd,
+		  struct netlink_callback *cb, struct svcseq_net *sn,
+		  svcseq_nl_fill *fill, const void *obj);
+int svcseq_nl_reply(struct genl_info *info, u8 cmd, struct svcseq_net *sn,
+		    svcseq_nl_fill *fill, const void *obj);
+int svcseq_nl_dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
+		   struct xarray *objects, svcseq_nl_fill *fill);
+struct sk_buff *svcseq_nl_event(struct svcseq_net *sn, u8 cmd,
+				svcseq_nl_fill *fill, const void *obj);
+void svcseq_nl_tell(struct svcseq_net *sn, struct sk_buff *msg);
+
+/* in the files of the nouns, of use to others */
+void svcseq_nl_port_gone(struct svcseq_port *port);
+int svcseq_nl_service_id(struct netlink_ext_ack *extack,
+			 struct nlattr * const *attrs, const int *attr,
+			 struct svcseq_service_id *id);
+
+#endif /* SVCSEQ_CONTROL_NETLINK_H */

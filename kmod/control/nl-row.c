@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Netlink commands of the sequence table: what a service's packets meet, in
+ * the columns of the packet sequencing document (Figs 5D, 6B, 7B, 8C).
+ */
+
+#include <linux/etherdevice.h>
+
+#include "../table/counters.h"
+#include "../table/engine.h"
+#include "../table/refuse.h"
+#include "../table/sequence.h"
+#include "../table/service.h"
+#include "netlink.h"
+
+/* A row of a service. */
+struct row {
+	const struct svcseq_service *svc;
+	const struct svcseq_sequence *seq;
+	const struct svcseq_prog *prog;
+	u32 index;
+};
+
+static bool row_of(struct row *row, struct svcseq_net *sn,
+		   const struct svcseq_service *svc, u32 index)
+{
+	row->svc = svc;
+	row->seq = rcu_dereference_protected(svc->seq,
+					     lockdep_is_held(&sn->cfg_lock));
+	row->prog = svcseq_sequence_prog(row->seq);
+	row->index = index;
+	return row->prog && index < row->prog->nrows[0] + row->prog->nrows[1];
+}
+
+static void service_addr(union svcseq_addr *addr,
+			 const struct svcseq_service *svc)
+{
+	if (svc->fam == SVCSEQ_V4)
+		addr->v4 = svc->key.id.v4.addr;
+	else
+		addr->v6 = svc->key.id.v6.addr;
+}
+
+/* Which service, and which of its rows. */
+static int put_identity(struct sk_buff *skb, const struct row *row)
+{
+	union svcseq_addr addr;
+
+	service_addr(&addr, row->svc);
+	if (nla_put_string(skb, SVCSEQ_A_ROW_SEQUENCE, row->seq->name) ||
+	    svcseq_nl_put_addr(skb, SVCSEQ_A_ROW_ADDR4, SVCSEQ_A_ROW_ADDR6,
+			       row->svc->fam, &addr) ||
+	    nla_put_u8(skb, SVCSEQ_A_ROW_PROTO, row->svc->proto) ||
+	    nla_put_be16(skb, SVCSEQ_A_ROW_PORT,
+			 cpu_to_be16(row->svc->port)) ||
+	    nla_put_u32(skb, SVCSEQ_A_ROW_INDEX, row->index))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_ports(struct sk_buff *skb, struct svcseq_net *sn, u64 origin)
+{
+	const struct svcseq_port *port, *only = NULL;
+	unsigned long id;
+	u8 mac[ETH_ALEN];
+
+	if (!origin) {
+		xa_for_each(&sn->ports, id, port) {
+			if (port->role != SVCSEQ_PORT_ROLE_UPLINK)
+				continue;
+			if (only)
+				return 0;
+			only = port;
+		}
+	} else {
+		only = xa_load(&sn->ports, (u16)origin);
+	}
+	if (only && nla_put_u32(skb, SVCSEQ_A_ROW_IN_IFINDEX,
+				only->dev->ifindex))
+		return -EMSGSIZE;
+	if (!(origin >> 16))
+		return 0;
+	u64_to_ether_addr(origin >> 16, mac);
+	return nla_put(skb, SVCSEQ_A_ROW_SRC_MAC, ETH_ALEN, mac);
+}
+
+/* What a packet has to be to take the row. */
+static int put_match(struct sk_buff *skb, struct svcseq_net *sn,
+		     const struct row *row, const struct svcseq_row *r,
+		     const struct svcseq_ledger_hop *whom, u8 dir)
+{
+	const struct svcseq_service *svc = row->svc;
+	union svcseq_addr addr;
+
+	service_addr(&addr, svc);
+	if (r->match & SVCSEQ_MATCH_NAT)
+		addr = row->prog->info->nat[svc->fam];
+	if (nla_put_u8(skb, SVCSEQ_A_ROW_DIRECTION, dir) ||
+	    (whom->from &&
+	     nla_put_string(skb, SVCSEQ_A_ROW_FROM, whom->from->name)) ||
+	    put_ports(skb, sn, r->origin) ||
+	    svcseq_nl_put_addr(skb, SVCSEQ_A_ROW_MATCH_ADDR4,
+			       SVCSEQ_A_ROW_MATCH_ADDR6, svc->fam, &addr) ||
+	    nla_put_u8(skb, SVCSEQ_A_ROW_MATCH_PROTO,
+		       svcseq_match_proto(r->match, svc->proto)) ||
+	    nla_put_be16(skb, SVCSEQ_A_ROW_MATCH_PORT,
+			 cpu_to_be16(svcseq_match_port(r->match, svc->port))))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static u8 target_of(const struct svcseq_device *to)
+{
+	if (!to)
+		return SVCSEQ_HOP_TARGET_CLIENT;
+	if (to->conf->kind == SVCSEQ_DEVICE_KIND_BRIDGE)
+		return SVCSEQ_HOP_TARGET_BRIDGE;
+	if (to->conf->kind == SVCSEQ_DEVICE_KIND_INLINE)
+		return SVCSEQ_HOP_TARGET_INLINE;
+	switch (to->conf->mode) {
+	case SVCSEQ_SERVER_MODE_LOOPBACK:
+		return SVCSEQ_HOP_TARGET_LOOPBACK;
+	case SVCSEQ_SERVER_MODE_ALIAS:
+		return SVCSEQ_HOP_TARGET_ALIAS;
+	default:
+		return SVCSEQ_HOP_TARGET_NAT;
+	}
+}
+
+/* Who gets the packet, and where it leaves. */
+static int put_target(struct sk_buff *skb, const struct row *row,
+		      const struct svcseq_hop *hop,
+		      const struct svcseq_ledger_hop *whom)
+{
+	const struct svcseq_out *out = &hop->out;
+	u8 fam = row->svc->fam;
+
+	if (nla_put_u8(skb, SVCSEQ_A_ROW_TARGET, target_of(whom->to)) ||
+	    (whom->to &&
+	     nla_put_string(skb, SVCSEQ_A_ROW_TO, whom->to->name)) ||
+	    (out->dev &&
+	     nla_put_u32(skb, SVCSEQ_A_ROW_OUT_IFINDEX, out->dev->ifindex)) ||
+	    (out->l2_ok[fam] &&
+	     nla_put(skb, SVCSEQ_A_ROW_DST_MAC, ETH_ALEN, out->l2[fam])) ||
+	    (out->nh_ok[fam] &&
+	     svcseq_nl_put_addr(skb, SVCSEQ_A_ROW_NEXT_HOP4,
+				SVCSEQ_A_ROW_NEXT_HOP6, fam, &out->nh[fam])))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_rewrite(struct sk_buff *skb, const struct row *row,
+		       const struct svcseq_hop *hop)
+{
+	union svcseq_addr addr;
+	u8 fam = row->svc->fam;
+
+	service_addr(&addr, row->svc);
+	if (hop->flags & SVCSEQ_HOP_NAT_DST)
+		addr = hop->nat[fam];
+	if (hop->flags & (SVCSEQ_HOP_NAT_DST | SVCSEQ_HOP_NAT_SRC) &&
+	    svcseq_nl_put_addr(skb, SVCSEQ_A_ROW_SET_ADDR4,
+			       SVCSEQ_A_ROW_SET_ADDR6, fam, &addr))
+		return -EMSGSIZE;
+	if (hop->flags & SVCSEQ_HOP_SET_PORT &&
+	    nla_put_be16(skb, SVCSEQ_A_ROW_SET_PORT,
+			 cpu_to_be16(hop->set_port ?: row->svc->port)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int row_fill(struct sk_buff *skb, struct svcseq_net *sn, const void *obj)
+{
+	const struct row *row = obj;
+	const struct svcseq_row *r = &row->prog->row[row->index];
+	const struct svcseq_prog_info *info = row->prog->info;
+	const struct svcseq_ledger_hop *whom = &info->ledger->hop[r->hop];
+	const struct svcseq_hop *hop = &row->prog->hop[r->hop];
+	struct svcseq_totals sum = {};
+	int t;
+
+	svcseq_stats_read(&sum, row->prog->stats, hop->index);
+	if (put_identity(skb, row) ||
+	    put_match(skb, sn, row, r, whom, info->hop[r->hop].dir) ||
+	    put_target(skb, row, hop, whom) ||
+	    put_rewrite(skb, row, hop) ||
+	    svcseq_nl_put_counter(skb, SVCSEQ_A_ROW_FORWARDED, &sum))
+		return -EMSGSIZE;
+	for (t = 0; t < whom->ntaps; t++)
+		if (nla_put_string(skb, SVCSEQ_A_ROW_COPY_TO,
+				   whom->tap[t]->name))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static const int row_id_attr[] = {
+	SVCSEQ_A_ROW_ADDR4, SVCSEQ_A_ROW_ADDR6,
+	SVCSEQ_A_ROW_PROTO, SVCSEQ_A_ROW_PORT,
+};
+
+static int table_get(struct svcseq_net *sn, struct genl_info *info)
+{
+	u32 index = nla_get_u32(info->attrs[SVCSEQ_A_ROW_INDEX]);
+	struct svcseq_service_id id;
+	struct svcseq_service *svc;
+	struct row row;
+	int err;
+
+	err = svcseq_nl_service_id(info->extack, info->attrs, row_id_attr, &id);
+	if (err)
+		return err;
+	svc = svcseq_service_find(sn, &id);
+	if (!svc)
+		return svcseq_refuse(info->extack, -ENOENT,
+				     "there is no such service; add it with 'service add'");
+	if (!row_of(&row, sn, svc, index))
+		return svcseq_refuse(info->extack, -ENOENT,
+				     "the table of this service has no row %u; rows are counted from 0",
+				     index);
+	return svcseq_nl_reply(info, SVCSEQ_CMD_TABLE_GET, sn, row_fill, &row);
+}
+
+/**
+ * svcseq_nl_table_get_doit - SVCSEQ_CMD_TABLE_GET of one row
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Context: process.
+ * Return: 0 or a negative errno.
+ */
+int svcseq_nl_table_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct svcseq_net *sn = svcseq_engine(genl_info_net(info));
+	int err;
+
+	err = svcseq_nl_need(info, SVCSEQ_A_ROW_INDEX, "row", "index");
+	if (err)
+		return err;
+	mutex_lock(&sn->cfg_lock);
+	err = table_get(sn, info);
+	mutex_unlock(&sn->cfg_lock);
+	return err;
+}
+
+/* State of a dump in cb->args: number of the service, index of the row. */
+static int table_dump_service(struct sk_buff *skb, struct netlink_callback *cb,
+			      struct svcseq_net *sn,
+			      const struct svcseq_service *svc)
+{
+	struct row row;
+	int err;
+
+	for (; row_of(&row, sn, svc, cb->args[1]); cb->args[1]++) {
+		err = svcseq_nl_put(skb, NETLINK_CB(cb->skb).portid,
+				    cb->nlh->nlmsg_seq, NLM_F_MULTI,
+				    SVCSEQ_CMD_TABLE_GET, cb, sn, row_fill,
+				    &row);
+		if (err)
+			return err;
+	}
+	cb->args[1] = 0;
+	return 0;
+}
+
+static int table_dump_one(struct sk_buff *skb, struct netlink_callback *cb,
+			  struct svcseq_net *sn, struct nlattr **attrs)
+{
+	struct svcseq_service_id id;
+	struct svcseq_service *svc;
+	int err;
+
+	if (cb->args[0])
+		return 0;
+	err = svcseq_nl_service_id(cb->extack, attrs, row_id_attr, &id);
+	if (err)
+		return err;
+	svc = svcseq_service_find(sn, &id);
+	if (!svc)
+		return svcseq_refuse(cb->extack, -ENOENT,
+				     "there is no such service; add it with 'service add'");
+	err = table_dump_service(skb, cb, sn, svc);
+	if (!err)
+		cb->args[0] = 1;
+	return err;
+}
+
+static int table_dump_all(struct sk_buff *skb, struct netlink_callback *cb,
+			  struct svcseq_net *sn)
+{
+	unsigned long id = cb->args[0];
+	struct svcseq_service *svc;
+	int err = 0;
+
+	for (; (svc = xa_find(&sn->services, &id, ULONG_MAX, XA_PRESENT));
+	     id++) {
+		/* rows of a service that is gone meanwhile count for nobody */
+		if (id != cb->args[0])
+			cb->args[1] = 0;
+		cb->args[0] = id;
+		err = table_dump_service(skb, cb, sn, svc);
+		if (err)
+			break;
+	}
+	cb->args[0] = id;
+	return err;
+}
+
+/**
+ * svcseq_nl_table_get_dumpit - SVCSEQ_CMD_TABLE_GET of one or all services
+ * @skb: where to
+ * @cb: the dump
+ *
+ * Context: process.
+ * Return: bytes written or a negative errno.
+ */
+int svcseq_nl_table_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct svcseq_net *sn = svcseq_engine(sock_net(skb->sk));
+	struct nlattr *attrs[SVCSEQ_A_ROW_INDEX + 1];
+	bool one = false;
+	unsigned int i;
+	int err;
+
+	err = genlmsg_parse(cb->nlh, &svcseq_nl_family, attrs,
+			    SVCSEQ_A_ROW_INDEX, svcseq_table_get_nl_policy,
+			    cb->extack);
+	if (err)
+		return err;
+	for (i = 0; i < ARRAY_SIZE(row_id_attr); i++)
+		one |= !!attrs[row_id_attr[i]];
+
+	mutex_lock(&sn->cfg_lock);
+	cb->seq = sn->generation;
+	if (one)
+		err = table_dump_one(skb, cb, sn, attrs);
+	else
+		err = table_dump_all(skb, cb, sn);
+	mutex_unlock(&sn->cfg_lock);
+	return err && !skb->len ? err : skb->len;
+}

@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Netlink commands of sequences. */
+
+#include <linux/slab.h>
+
+#include "../table/device.h"
+#include "../table/engine.h"
+#include "../table/refuse.h"
+#include "../table/sequence.h"
+#include "netlink.h"
+
+static int copy_put(struct sk_buff *skb, const struct svcseq_copy_conf *copy)
+{
+	struct nlattr *nest = nla_nest_start(skb, SVCSEQ_A_STEP_COPY);
+
+	if (!nest ||
+	    nla_put_string(skb, SVCSEQ_A_COPY_DEVICE, copy->tap->name) ||
+	    nla_put_u8(skb, SVCSEQ_A_COPY_DIRECTION, copy->dirs) ||
+	    nla_put_u8(skb, SVCSEQ_A_COPY_PORT, copy->port) ||
+	    (copy->alert_to && nla_put_string(skb, SVCSEQ_A_COPY_ALERT_TO,
+					      copy->alert_to->name)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int becomes_put(struct sk_buff *skb, const struct svcseq_step_conf *step)
+{
+	struct nlattr *nest = nla_nest_start(skb, SVCSEQ_A_STEP_BECOMES);
+
+	if (!nest ||
+	    nla_put_u8(skb, SVCSEQ_A_BECOMES_PROTO, step->becomes_proto) ||
+	    nla_put_be16(skb, SVCSEQ_A_BECOMES_PORT,
+			 cpu_to_be16(step->becomes_port)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int step_put(struct sk_buff *skb, const struct svcseq_step_conf *step)
+{
+	struct nlattr *nest = nla_nest_start(skb, SVCSEQ_A_SEQUENCE_STEP);
+	int c;
+
+	if (!nest ||
+	    nla_put_string(skb, SVCSEQ_A_STEP_DEVICE, step->dev->name) ||
+	    (step->port && nla_put_be16(skb, SVCSEQ_A_STEP_PORT,
+					cpu_to_be16(step->port))) ||
+	    (step->becomes_port && becomes_put(skb, step)))
+		return -EMSGSIZE;
+	for (c = 0; c < step->ncopies; c++)
+		if (copy_put(skb, &step->copy[c]))
+			return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int sequence_fill(struct sk_buff *skb, struct svcseq_net *sn,
+			 const void *obj)
+{
+	const struct svcseq_sequence *seq = obj;
+	const struct svcseq_sequence_conf *conf = seq->conf;
+	int i;
+
+	if (nla_put_string(skb, SVCSEQ_A_SEQUENCE_NAME, seq->name) ||
+	    nla_put_u8(skb, SVCSEQ_A_SEQUENCE_OWNER, conf->owner) ||
+	    nla_put_u32(skb, SVCSEQ_A_SEQUENCE_SERVICES, seq->nservices) ||
+	    nla_put_u32(skb, SVCSEQ_A_SEQUENCE_GENERATION, seq->generation) ||
+	    (conf->uplink[0] &&
+	     nla_put_string(skb, SVCSEQ_A_SEQUENCE_UPLINK_IFNAME,
+			    conf->uplink)) ||
+	    (conf->uplink_port &&
+	     nla_put_u32(skb, SVCSEQ_A_SEQUENCE_UPLINK_IFINDEX,
+			 conf->uplink_port->dev->ifindex)))
+		return -EMSGSIZE;
+	for (i = 0; i < conf->nsteps; i++)
+		if (step_put(skb, &conf->step[i]))
+			return -EMSGSIZE;
+	return 0;
+}
+
+/* A device of a definition, with a reference. */
+static struct svcseq_device *step_device(struct svcseq_net *sn,
+					 const char *sequence,
+					 const struct nlattr *attr,
+					 const char *what,
+					 struct genl_info *info)
+{
+	struct svcseq_device *dev;
+
+	if (!attr) {
+		svcseq_refuse(info->extack, -EINVAL,
+			      "sequence '%s': a %s lacks its device; name one",
+			      sequence, what);
+		return ERR_PTR(-EINVAL);
+	}
+	dev = svcseq_device_find(sn, nla_data(attr));
+	if (dev)
+		return svcseq_device_get(dev);
+	svcseq_refuse(info->extack, -ENOENT,
+		      "sequence '%s': %s '%s' is not a device; add it with 'device add'",
+		      sequence, what, (char *)nla_data(attr));
+	return ERR_PTR(-ENOENT);
+}
+
+static int copy_parse(struct svcseq_copy_conf *copy, struct svcseq_net *sn,
+		      const char *name, const struct nlattr *nest,
+		      struct genl_info *info)
+{
+	struct nlattr *tb[SVCSEQ_A_COPY_MAX + 1];
+	struct svcseq_device *dev;
+	int err;
+
+	err = nla_parse_nested(tb, SVCSEQ_A_COPY_MAX, nest,
+			       svcseq_copy_nl_policy, info->extack);
+	if (err)
+		return err;
+	dev = step_device(sn, name, tb[SVCSEQ_A_COPY_DEVICE], "copy", info);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	copy->tap = dev;
+	if (tb[SVCSEQ_A_COPY_ALERT_TO]) {
+		dev = step_device(sn, name, tb[SVCSEQ_A_COPY_ALERT_TO],
+				  "alert-to", info);
+		if (IS_ERR(dev))
+			return PTR_ERR(dev);
+		copy->alert_to = dev;
+	}
+	copy->dirs = SVCSEQ_DIRECTION_REQUEST | SVCSEQ_DIRECTION_REPLY;
+	if (tb[SVCSEQ_A_COPY_DIRECTION])
+		copy->dirs = nla_get_u8(tb[SVCSEQ_A_COPY_DIRECTION]);
+	if (!copy->dirs)
+		return svcseq_refuse(info->extack, -EINVAL,
+				     "sequence '%s': the copy to '%s' has no direction; say request, reply or leave it out for both",
+				     name, copy->tap->name);
+	if (tb[SVCSEQ_A_COPY_PORT])
+		copy->port = nla_get_u8(tb[SVCSEQ_A_COPY_PORT]);
+	return 0;
+}
+
+static int becomes_parse(struct svcseq_step_conf *step, const char *name,
+			 const struct nlattr *nest, struct genl_info *info)
+{
+	struct nlattr *tb[SVCSEQ_A_BECOMES_MAX + 1];
+	int err;
+
+	if (!nest)
+		return 0;
+	err = nla_parse_nested(tb, SVCSEQ_A_BECOMES_MAX, nest,
+			       svcseq_becomes_nl_policy, info->extack);
+	if (err)
+		return err;
+	if (!tb[SVCSEQ_A_BECOMES_PROTO] || !tb[SVCSEQ_A_BECOMES_PORT])
+		return svcseq_refuse(info->extack, -EINVAL,
+				     "sequence '%s': 'becomes' of '%s' wants both protocol and port",
+				     name, step->dev->name);
+	step->becomes_proto = nla_get_u8(tb[SVCSEQ_A_BECOMES_PROTO]);
+	step->becomes_port =
+		be16_to_cpu(nla_get_be16(tb[SVCSEQ_A_BECOMES_PORT]));
+	if (step->becomes_proto && step->becomes_port)
+		return 0;
+	return svcseq_refuse(info->extack, -EINVAL,
+			     "sequence '%s': 'becomes' of '%s' wants tcp or udp and a port from 1 to 65535",
+			     name, step->dev->name);
+}
+
+static int step_parse(struct svcseq_step_conf *step, struct svcseq_net *sn,
+		      const char *name, const struct nlattr *nest,
+		      struct genl_info *info)
+{
+	struct nlattr *tb[SVCSEQ_A_STEP_MAX + 1];
+	const struct nlattr *attr;
+	struct svcseq_device *dev;
+	int err, rem;
+
+	err = nla_parse_nested(tb, SVCSEQ_A_STEP_MAX, nest,
+			       svcseq_step_nl_policy, info->extack);
+	if (err)
+		return err;
+	dev = step_device(sn, name, tb[SVCSEQ_A_STEP_DEVICE], "step", info);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	step->dev = dev;
+	if (tb[SVCSEQ_A_STEP_PORT]) {
+		step->port = be16_to_cpu(nla_get_be16(tb[SVCSEQ_A_STEP_PORT]));
+		if (!step->port)
+			return svcseq_refuse(info->extack, -EINVAL,
+					     "sequence '%s': 'port' of '%s' is from 1 to 65535",
+					     name, dev->name);
+	}
+	err = becomes_parse(step, name, tb[SVCSEQ_A_STEP_BECOMES], info);
+	if (err)
+		return err;
+	nla_for_each_nested(attr, nest, rem) {
+		if (nla_type(attr) != SVCSEQ_A_STEP_COPY)
+			continue;
+		if (step->ncopies == SVCSEQ_MAX_COPIES)
+			return svcseq_refuse(info->extack, -E2BIG,
+					     "sequence '%s': step '%s' has more than %d copies; take some away",
+					     name, dev->name,
+					     SVCSEQ_MAX_COPIES);
+		err = copy_parse(&step->copy[step->ncopies++], sn, name, attr,
+				 info);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int conf_parse_uplink(struct svcseq_sequence_conf *conf,
+			     struct svcseq_net *sn, const char *name,
+			     struct genl_info *info)
+{
+	struct nlattr *index = info->attrs[SVCSEQ_A_SEQUENCE_UPLINK_IFINDEX];
+	struct nlattr *ifname = info->attrs[SVCSEQ_A_SEQUENCE_UPLINK_IFNAME];
+	struct svcseq_port *port;
+	unsigned long id;
+
+	if (ifname)
+		nla_strscpy(conf->uplink, ifname, sizeof(conf->uplink));
+	if (ifname || !index)
+		return 0;
+	xa_for_each(&sn->ports, id, port)
+		if (port->dev->ifindex == nla_get_u32(index)) {
+			strscpy(conf->uplink, port->ifname,
+				sizeof(conf->uplink));
+			return 0;
+		}
+	return svcseq_refuse(info->extack, -ENODEV,
+			     "sequence '%s': net device %u is not a port; add it with 'port add'",
+			     name, nla_get_u32(index));
+}
+
+static int conf_parse(struct svcseq_sequence_conf *conf, struct svcseq_net *sn,
+		      const char *name, struct genl_info *info)
+{
+	const struct nlattr *attr;
+	int err, rem;
+
+	if (info->attrs[SVCSEQ_A_SEQUENCE_OWNER])
+		conf->owner = nla_get_u8(info->attrs[SVCSEQ_A_SEQUENCE_OWNER]);
+	err = conf_parse_uplink(conf, sn, name, info);
+	if (err)
+		return err;
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(attr) != SVCSEQ_A_SEQUENCE_STEP)
+			continue;
+		if (conf->nsteps == SVCSEQ_MAX_STEPS)
+			return svcseq_refuse(info->extack, -E2BIG,
+					     "sequence '%s' has more than %d steps; take some away",
+					     name, SVCSEQ_MAX_STEPS);
+		err = step_parse(&conf->step[conf->nsteps++], sn, name, attr,
+				 info);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static struct svcseq_sequence *find_sequence(struct svcseq_net *sn,
+					     struct genl_info *info)
+{
+	struct svcseq_sequence *seq;
+	const char *name;
+	int err;
+
+	err = svcseq_nl_name(info, SVCSEQ_A_SEQUENCE_NAME, "sequence", &name);
+	if (err)
+		return ERR_PTR(err);
+	seq = svcseq_sequence_find(sn, name);
+	if (seq)
+		return seq;
+	svcseq_refuse(info->extack, -ENOENT,
+		      "there is no sequence '%s'; add it with 'sequence add'",
+		      name);
+	return ERR_PTR(-ENOENT);
+}
+
+static int sequence_write(struct genl_info *info, bool add)
+{
+	struct svcseq_net *sn = svcseq_engine(genl_info_net(info));
+	struct svcseq_sequence_conf *conf;
+	struct svcseq_sequence *seq = NULL;
+	const char *name;
+	int err;
+
+	err = svcseq_nl_name(info, SVCSEQ_A_SEQUENCE_NAME, "sequence", &name);
+	if (err)
+		return err;
+	conf = kzalloc(sizeof(*conf), GFP_KERNEL_ACCOUNT);
+	if (!conf)
+		return -ENOMEM;
+	mutex_lock(&sn->cfg_lock);
+	if (!add) {
+		seq = find_sequence(sn, info);
+		err = PTR_ERR_OR_ZERO(seq);
+	}
+	if (!err)
+		err = conf_parse(conf, sn, name, info);
+	if (!err && add)
+		err = svcseq_sequence_add(sn, name, conf, info->extack);
+	else if (!err)
+		err = svcseq_sequence_set(seq, conf, info->extack);
+	if (err)
+		svcseq_sequence_conf_free(conf);
+	else
+		svcseq_nl_tell(sn, svcseq_nl_event(sn, SVCSEQ_CMD_SEQUENCE_NTF,
+						   sequence_fill,
+						   svcseq_sequence_find(sn,
+									name)));
+	mutex_unlock(&sn->cfg_lock);
+	return err;
+}
+
+/**
+ * svcseq_nl_sequence_add_doit - SVCSEQ_CMD_SEQUENCE_ADD
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Context: process.
+ * Return: 0 or a negative errno.
+ */
+int svcseq_nl_sequence_add_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return sequence_write(info, true);
+}
+
+/**
+ * svcseq_nl_sequence_set_doit - SVCSEQ_CMD_SEQUENCE_SET
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Context: process.
+ * Return: 0 or a negative errno.
+ */
+int svcseq_nl_sequence_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return sequence_write(info, false);
+}
+
+/**
+ * svcseq_nl_sequence_del_doit - SVCSEQ_CMD_SEQUENCE_DEL
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Context: process.
+ * Return: 0 or a negative errno.
+ */
+int svcseq_nl_sequence_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct svcseq_net *sn = svcseq_engine(genl_info_net(info));
+	struct svcseq_sequence *seq;
+	struct sk_buff *event;
+	int err;
+
+	mutex_lock(&sn->cfg_lock);
+	seq = find_sequence(sn, info);
+	err = PTR_ERR_OR_ZERO(seq);
+	if (!err) {
+		event = svcseq_nl_event(sn, SVCSEQ_CMD_SEQUENCE_DEL_NTF,
+					sequence_fill, seq);
+		err = svcseq_sequence_del(seq, info->extack);
+		if (err)
+			nlmsg_free(event);
+		else
+			svcseq_nl_tell(sn, event);
+	}
+	mutex_unlock(&sn->cfg_lock);
+	return err;
+}
+
+/**
+ * svcseq_nl_sequence_get_doit - SVCSEQ_CMD_SEQUENCE_GET of one sequence
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Context: process.
+ * Return: 0 or a negative errno.
+ */
+int svcseq_nl_sequence_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct svcseq_net *sn = svcseq_engine(genl_info_net(info));
+	struct svcseq_sequence *seq;
+	int err;
+
+	mutex_lock(&sn->cfg_lock);
+	seq = find_sequence(sn, info);
+	err = PTR_ERR_OR_ZERO(seq);
+	if (!err)
+		err = svcseq_nl_reply(info, SVCSEQ_CMD_SEQUENCE_GET, sn,
+				      sequence_fill, seq);
+	mutex_unlock(&sn->cfg_lock);
+	return err;
+}
+
+/**
+ * svcseq_nl_sequence_get_dumpit - SVCSEQ_CMD_SEQUENCE_GET of all sequences
+ * @skb: where to
+ * @cb: the dump
+ *
+ * Context: process.
+ * Return: bytes written or a negative errno.
+ */
+int svcseq_nl_sequence_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb)
+{
+	struct svcseq_net *sn = svcseq_engine(sock_net(skb->sk));
+
+	return svcseq_nl_dump(skb, cb, SVCSEQ_CMD_SEQUENCE_GET, &sn->sequences,
+			      sequence_fill);
+}

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Netlink commands of services. */
+
+#include <net/ipv6.h>
+
+#include "../table/counters.h"
+#include "../table/engine.h"
+#include "../table/refuse.h"
+#include "../table/sequence.h"
+#include "../table/service.h"
+#include "netlink.h"
+
+static const int service_id_attr[] = {
+	SVCSEQ_A_SERVICE_ADDR4, SVCSEQ_A_SERVICE_ADDR6,
+	SVCSEQ_A_SERVICE_PROTO, SVCSEQ_A_SERVICE_PORT,
+};
+
+static bool addr_is_reachable(const struct svcseq_service_id *id)
+{
+	__be32 v4 = id->addr.v4;
+
+	if (id->fam == SVCSEQ_V6)
+		return !ipv6_addr_any(&id->addr.v6) &&
+		       !ipv6_addr_loopback(&id->addr.v6) &&
+		       !ipv6_addr_is_multicast(&id->addr.v6);
+	return !ipv4_is_zeronet(v4) && !ipv4_is_loopback(v4) &&
+	       !ipv4_is_multicast(v4) && !ipv4_is_lbcast(v4);
+}
+
+/**
+ * svcseq_nl_service_id - read which service a request is about
+ * @extack: for the text of a refusal
+ * @attrs: its attributes
+ * @attr: which of them are address (v4, v6), protocol and port
+ * @id: the result
+ *
+ * Context: process.
+ * Return: 0 or -EINVAL.
+ */
+int svcseq_nl_service_id(struct netlink_ext_ack *extack,
+			 struct nlattr * const *attrs, const int *attr,
+			 struct svcseq_service_id *id)
+{
+	const struct nlattr *addr4 = attrs[attr[0]], *addr6 = attrs[attr[1]];
+	const struct nlattr *proto = attrs[attr[2]], *port = attrs[attr[3]];
+
+	memset(id, 0, sizeof(*id));
+	if (!addr4 == !addr6)
+		return svcseq_refuse(extack, -EINVAL,
+				     "service: give one address, addr4 or addr6");
+	if (!proto || !port)
+		return svcseq_refuse(extack, -EINVAL,
+				     "service: '%s' is missing; give it",
+				     proto ? "port" : "proto");
+	id->fam = addr4 ? SVCSEQ_V4 : SVCSEQ_V6;
+	svcseq_nl_get_addr(&id->addr, id->fam, addr4 ?: addr6);
+	id->proto = nla_get_u8(proto);
+	id->port = be16_to_cpu(nla_get_be16(port));
+	if (id->proto != IPPROTO_TCP && id->proto != IPPROTO_UDP)
+		return svcseq_refuse(extack, -EINVAL,
+				     "service: protocol %u is not served; use tcp or udp",
+				     id->proto);
+	if (!id->port)
+		return svcseq_refuse(extack, -EINVAL,
+				     "service: a port is from 1 to 65535");
+	if (!addr_is_reachable(id))
+		return svcseq_refuse(extack, -EINVAL,
+				     "service: the address is not one that clients can reach; use a unicast address");
+	return 0;
+}
+
+static int service_fill(struct sk_buff *skb, struct svcseq_net *sn,
+			const void *obj)
+{
+	static const int counter_attr[SVCSEQ_SERVICE_NSTATS] = {
+		[SVCSEQ_SERVICE_REQUEST] = SVCSEQ_A_SERVICE_REQUEST,
+		[SVCSEQ_SERVICE_REPLY] = SVCSEQ_A_SERVICE_REPLY,
+		[SVCSEQ_SERVICE_DROPPED] = SVCSEQ_A_SERVICE_DROPPED,
+	};
+	const struct svcseq_service *svc = obj;
+	const struct svcseq_sequence *seq;
+	union svcseq_addr addr;
+	int i;
+
+	seq = rcu_dereference_protected(svc->seq,
+					lockdep_is_held(&sn->cfg_lock));
+	if (svc->fam == SVCSEQ_V4)
+		addr.v4 = svc->key.id.v4.addr;
+	else
+		addr.v6 = svc->key.id.v6.addr;
+	if (svcseq_nl_put_addr(skb, SVCSEQ_A_SERVICE_ADDR4,
+			       SVCSEQ_A_SERVICE_ADDR6, svc->fam, &addr) ||
+	    nla_put_u8(skb, SVCSEQ_A_SERVICE_PROTO, svc->proto) ||
+	    nla_put_be16(skb, SVCSEQ_A_SERVICE_PORT,
+			 cpu_to_be16(svc->port)) ||
+	    nla_put_string(skb, SVCSEQ_A_SERVICE_SEQUENCE, seq->name) ||
+	    nla_put_u8(skb, SVCSEQ_A_SERVICE_OWNER, svc->owner))
+		return -EMSGSIZE;
+	for (i = 0; i < SVCSEQ_SERVICE_NSTATS; i++) {
+		struct svcseq_totals sum = {};
+
+		svcseq_stats_read(&sum, svc->stats, i);
+		if (svcseq_nl_put_counter(skb, counter_attr[i], &sum))
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
+static struct svcseq_service *find_service(struct svcseq_net *sn,
+					   struct genl_info *info)
+{
+	struct svcseq_service_id id;
+	struct svcseq_service *svc;
+	int err;
+
+	err = svcseq_nl_service_id(info->extack, info->attrs, service_id_attr,
+				   &id);
+	if (err)
+		return ERR_PTR(err);
+	svc = svcseq_service_find(sn, &id);
+	if (svc)
+		return svc;
+	svcseq_refuse(info->extack, -ENOENT,
+		      "there is no such service; add it with 'service add'");
+	return ERR_PTR(-ENOENT);
+}
+
+static struct svcseq_sequence *find_sequence(struct svcseq_net *sn,
+					     struct genl_info *info)
+{
+	const struct nlattr *attr = info->attrs[SVCSEQ_A_SERVICE_SEQUENCE];
+	struct svcseq_sequence *seq;
+
+	seq = svcseq_sequence_find(sn, nla_data(attr));
+	if (seq)
+		return seq;
+	NL_SET_BAD_ATTR(info->extack, attr);
+	svcseq_refuse(info->extack, -ENOENT,
+		      "service: there is no sequence '%s'; add it with 'sequence add'",
+		      (char *)nla_data(attr));
+	return ERR_PTR(-ENOENT);
+}
+
+static int service_add(struct svcseq_net *sn, struct genl_info *info,
+		       const struct svcseq_service_id *id)
+{
+	struct nlattr *owner = info->attrs[SVCSEQ_A_SERVICE_OWNER];
+	struct svcseq_sequence *seq = find_sequence(sn, info);
+	int err;
+
+	if (IS_ERR(seq))
+		return PTR_ERR(seq);
+	err = svcseq_service_add(sn, id, seq, owner ? nla_get_u8(owner) : 0,
+				 info->extack);
+	if (!err)
+		svcseq_nl_tell(sn, svcseq_nl_event(sn, SVCSEQ_CMD_SERVICE_NTF,
+						   service_fill,
+						   svcseq_service_find(sn,
+								       id)));
+	return err;
+}
+
+/**
+ * svcseq_nl_service_add_doit - SVCSEQ_CMD_SERVICE_ADD
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Context: process.
+ * Return: 0 or a negative errno.
+ */
+int svcseq_nl_service_add_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct svcseq_net *sn = svcseq_engine(genl_info_net(info));
+	struct svcseq_service_id id;
+	int err;
+
+	err = svcseq_nl_service_id(info->extack, info->attrs, service_id_attr,
+				   &id);
+	if (!err)
+		err = svcseq_nl_need(info, SVCSEQ_A_SERVICE_SEQUENCE,
+				     "service", "sequence");
+	if (err)
+		return err;
+	mutex_lock(&sn->cfg_lock);
+	err = service_add(sn, info, &id);
+	mutex_unlock(&sn->cfg_lock);
+	return err;
+}
+
+static int service_set(struct svcseq_net *sn, struct genl_info *info)
+{
+	struct nlattr *owner = info->attrs[SVCSEQ_A_SERVICE_OWNER];
+	struct svcseq_service *svc = find_service(sn, info);
+	struct svcseq_sequence *seq = NULL;
+	u8 value = 0;
+	int err;
+
+	if (IS_ERR(svc))
+		return PTR_ERR(svc);
+	if (info->attrs[SVCSEQ_A_SERVICE_SEQUENCE]) {
+		seq = find_sequence(sn, info);
+		if (IS_ERR(seq))
+			return PTR_ERR(seq);
+	}
+	if (owner)
+		value = nla_get_u8(owner);
+	err = svcseq_service_set(sn, svc, seq, owner ? &value : NULL,
+				 info->extack);
+	if (!err)
+		svcseq_nl_tell(sn, svcseq_nl_event(sn, SVCSEQ_CMD_SERVICE_NTF,
+						   service_fill, svc));
+	return err;
+}
+
+/**
+ * svcseq_nl_service_set_doit - SVCSEQ_CMD_SERVICE_SET
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Context: process.
+ * Return: 0 or a negative errno.
+ */
+int svcseq_nl_service_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct svcseq_net *sn = svcseq_engine(genl_info_net(info));
+	int err;
+
+	mutex_lock(&sn->cfg_lock);
+	err = service_set(sn, info);
+	mutex_unlock(&sn->cfg_lock);
+	return err;
+}
+
+/**
+ * svcseq_nl_service_del_doit - SVCSEQ_CMD_SERVICE_DEL
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Context: process.
+ * Return: 0 or a negative errno.
+ */
+int svcseq_nl_service_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct svcseq_net *sn = svcseq_engine(genl_info_net(info));
+	struct svcseq_service *svc;
+	struct sk_buff *event;
+	int err;
+
+	mutex_lock(&sn->cfg_lock);
+	svc = find_service(sn, info);
+	err = PTR_ERR_OR_ZERO(svc);
+	if (!err) {
+		event = svcseq_nl_event(sn, SVCSEQ_CMD_SERVICE_DEL_NTF,
+					service_fill, svc);
+		svcseq_service_del(sn, svc);
+		svcseq_nl_tell(sn, event);
+	}
+	mutex_unlock(&sn->cfg_lock);
+	return err;
+}
+
+/**
+ * svcseq_nl_service_get_doit - SVCSEQ_CMD_SERVICE_GET of one service
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Context: process.
+ * Return: 0 or a negative errno.
+ */
+int svcseq_nl_service_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct svcseq_net *sn = svcseq_engine(genl_info_net(info));
+	struct svcseq_service *svc;
+	int err;
+
+	mutex_lock(&sn->cfg_lock);
+	svc = find_service(sn, info);
+	err = PTR_ERR_OR_ZERO(svc);
+	if (!err)
+		err = svcseq_nl_reply(info, SVCSEQ_CMD_SERVICE_GET, sn,
+				      service_fill, svc);
+	mutex_unlock(&sn->cfg_lock);
+	return err;
+}
+
+/**
+ * svcseq_nl_service_get_dumpit - SVCSEQ_CMD_SERVICE_GET of all services
+ * @skb: where to
+ * @cb: the dump
+ *
+ * Context: process.
+ * Return: bytes written or a negative errno.
+ */
+int svcseq_nl_service_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb)
+{
+	struct svcseq_net *sn = svcseq_engine(sock_net(skb->sk));
+
+	return svcseq_nl_dump(skb, cb, SVCSEQ_CMD_SERVICE_GET, &sn->services,
+			      service_fill);
+}

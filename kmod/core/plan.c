@@ -1,0 +1,545 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Plan: compiles a sequence definition into rows and hops, and refuses what
+ * cannot work before a packet has to find out.
+ */
+
+#include "plan.h"
+
+static __printf(2, 3) int diag_say(struct svcseq_diag *diag,
+				   const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(diag->text, sizeof(diag->text), fmt, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+/* What packets carry at the edges of every step. */
+struct wire {
+	u32 segment[SVCSEQ_MAX_STEPS];	/* between the step before and this */
+	u32 outer[SVCSEQ_MAX_STEPS];	/* at the step's outer arm */
+	u32 inner[SVCSEQ_MAX_STEPS];	/* at the step's inner arm */
+};
+
+static bool step_is_nat(const struct svcseq_step_desc *step)
+{
+	return step->dev->kind == SVCSEQ_DEVICE_KIND_SERVER &&
+	       step->dev->mode == SVCSEQ_SERVER_MODE_NAT;
+}
+
+static void wire_fill(struct wire *wire, const struct svcseq_seq_desc *seq)
+{
+	u32 now = SVCSEQ_MATCH_OWN;
+	int i;
+
+	for (i = 0; i < seq->nsteps; i++) {
+		const struct svcseq_step_desc *step = &seq->step[i];
+
+		wire->segment[i] = now;
+		wire->outer[i] = now;
+		if (step->port)
+			wire->outer[i] = svcseq_match((u8)(now >> 16),
+						      step->port);
+		wire->inner[i] = wire->outer[i];
+		if (step->becomes_port) {
+			now = svcseq_match(step->becomes_proto,
+					   step->becomes_port);
+			wire->inner[i] = now;
+		}
+		if (step_is_nat(step))
+			wire->outer[i] |= SVCSEQ_MATCH_NAT;
+	}
+}
+
+static int step_of(const struct svcseq_seq_desc *seq,
+		   const struct svcseq_dev_desc *dev)
+{
+	int i;
+
+	for (i = 0; i < seq->nsteps; i++)
+		if (seq->step[i].dev == dev)
+			return i;
+	return -ENOENT;
+}
+
+static int check_device(const struct svcseq_seq_desc *seq, int i,
+			struct svcseq_diag *diag)
+{
+	const struct svcseq_step_desc *step = &seq->step[i];
+	const struct svcseq_dev_desc *dev = step->dev;
+	bool last = i == seq->nsteps - 1;
+
+	if (dev->kind == SVCSEQ_DEVICE_KIND_TAP)
+		return diag_say(diag,
+				"sequence '%s': step %d is the tap '%s', which gives nothing back; make it a copy of a step",
+				seq->name, i + 1, dev->name);
+	if (!last && dev->kind == SVCSEQ_DEVICE_KIND_SERVER)
+		return diag_say(diag,
+				"sequence '%s': step %d is the server '%s', but step %d '%s' follows; a server must be the last step",
+				seq->name, i + 1, dev->name, i + 2,
+				seq->step[i + 1].dev->name);
+	if (last && dev->kind != SVCSEQ_DEVICE_KIND_SERVER)
+		return diag_say(diag,
+				"sequence '%s': the last step %d '%s' is no server; end the sequence with one",
+				seq->name, i + 1, dev->name);
+	if (!step->becomes_port && !step->becomes_proto)
+		return 0;
+	if (last)
+		return diag_say(diag,
+				"sequence '%s': step %d is the server '%s', which cannot have 'becomes'; use 'port'",
+				seq->name, i + 1, dev->name);
+	if (!step->becomes_port || (step->becomes_proto != IPPROTO_TCP &&
+				    step->becomes_proto != IPPROTO_UDP))
+		return diag_say(diag,
+				"sequence '%s': step %d '%s': 'becomes' wants tcp or udp and a port from 1 to 65535",
+				seq->name, i + 1, dev->name);
+	return 0;
+}
+
+static int check_copies(const struct svcseq_seq_desc *seq, int i, int *total,
+			struct svcseq_diag *diag)
+{
+	const struct svcseq_step_desc *step = &seq->step[i];
+	int c;
+
+	for (c = 0; c < step->ncopies; c++) {
+		const struct svcseq_copy_desc *copy = &step->copy[c];
+
+		if (copy->tap->kind != SVCSEQ_DEVICE_KIND_TAP)
+			return diag_say(diag,
+					"sequence '%s': step %d copies to '%s', which is no tap",
+					seq->name, i + 1, copy->tap->name);
+		if (copy->alert_to && step_of(seq, copy->alert_to) < 0)
+			return diag_say(diag,
+					"sequence '%s': step %d: alert-to '%s' of tap '%s' is no step of the sequence",
+					seq->name, i + 1, copy->alert_to->name,
+					copy->tap->name);
+		if (++*total > SVCSEQ_SEQ_COPIES)
+			return diag_say(diag,
+					"sequence '%s' has more than %d copies; take some away",
+					seq->name, SVCSEQ_SEQ_COPIES);
+	}
+	return 0;
+}
+
+static int seq_check(const struct svcseq_seq_desc *seq,
+		     struct svcseq_diag *diag)
+{
+	int copies = 0;
+	int i, err;
+
+	if (!seq->nsteps)
+		return diag_say(diag,
+				"sequence '%s' has no step; name at least a server",
+				seq->name);
+	for (i = 0; i < seq->nsteps; i++) {
+		err = check_device(seq, i, diag);
+		if (!err)
+			err = check_copies(seq, i, &copies, diag);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static const struct svcseq_arm_desc *dev_arm(const struct svcseq_dev_desc *dev,
+					     u8 side)
+{
+	return &dev->arm[dev->narms > 1 ? side : SVCSEQ_ARM_SIDE_OUTER];
+}
+
+/**
+ * svcseq_plan_from - the device that hands packets in at a hop
+ * @seq: the definition
+ * @hop: a hop of its plan
+ *
+ * Context: any.
+ * Return: the device, or NULL if it is an uplink.
+ */
+const struct svcseq_dev_desc *
+svcseq_plan_from(const struct svcseq_seq_desc *seq,
+		 const struct svcseq_plan_hop *hop)
+{
+	if (hop->from_step == SVCSEQ_AT_EDGE)
+		return NULL;
+	if (hop->from_copy >= 0)
+		return seq->step[hop->from_step].copy[hop->from_copy].tap;
+	return seq->step[hop->from_step].dev;
+}
+
+static const char *hop_from_name(const struct svcseq_seq_desc *seq,
+				 const struct svcseq_plan_hop *hop)
+{
+	const struct svcseq_dev_desc *dev = svcseq_plan_from(seq, hop);
+
+	return dev ? dev->name : "uplink";
+}
+
+static const char *dir_name(u8 dir)
+{
+	return dir == SVCSEQ_DIRECTION_REQUEST ? "requests" : "replies";
+}
+
+static int rows_collide(const struct svcseq_seq_desc *seq,
+			const struct svcseq_plan_hop *a,
+			const struct svcseq_plan_hop *b,
+			const char *port, struct svcseq_diag *diag)
+{
+	return diag_say(diag,
+			"sequence '%s': step %d '%s' and step %d '%s' cannot be told apart: %s of both come from the same source on port '%s'",
+			seq->name, a->from_step + 1, hop_from_name(seq, a),
+			b->from_step + 1, hop_from_name(seq, b),
+			dir_name(a->dir), port);
+}
+
+/* Rows are gathered by hops, requests first, so those of one direction are
+ * neighbours in the table.
+ */
+static int row_add(struct svcseq_plan *plan, const struct svcseq_seq_desc *seq,
+		   u64 origin, u16 hop, const char *port,
+		   struct svcseq_diag *diag)
+{
+	const struct svcseq_plan_hop *new = &plan->hop[hop];
+	bool reply = new->dir == SVCSEQ_DIRECTION_REPLY;
+	u16 total = plan->nrows[0] + plan->nrows[1];
+	u16 start = reply ? plan->nrows[0] : 0;
+	u16 i;
+
+	for (i = start; i < total; i++) {
+		if (plan->row[i].origin != origin)
+			continue;
+		/* an address named twice, or found for both families */
+		if (plan->row[i].hop == hop)
+			return 0;
+		if (plan->row[i].match == new->match)
+			return rows_collide(seq, &plan->hop[plan->row[i].hop],
+					    new, port, diag);
+		plan->port_sensitive = true;
+	}
+	if (total == SVCSEQ_PLAN_ROWS)
+		return diag_say(diag,
+				"sequence '%s' needs more than %d rows; use fewer steps, copies or source addresses",
+				seq->name, SVCSEQ_PLAN_ROWS);
+
+	plan->row[total].origin = origin;
+	plan->row[total].match = new->match;
+	plan->row[total].hop = hop;
+	plan->nrows[reply]++;
+	return 0;
+}
+
+static int rows_add(struct svcseq_plan *plan, const struct svcseq_seq_desc *seq,
+		    u16 hop, u8 side, struct svcseq_diag *diag)
+{
+	const struct svcseq_dev_desc *dev = svcseq_plan_from(seq,
+							     &plan->hop[hop]);
+	static const u8 no_mac[6];
+	const struct svcseq_arm_desc *arm;
+	int i, err;
+
+	if (!dev)
+		return row_add(plan, seq, 0, hop, "uplink", diag);
+
+	arm = dev_arm(dev, side);
+	if (!arm->port)
+		return 0;
+	if (arm->any)
+		return row_add(plan, seq, svcseq_origin(no_mac, arm->port),
+			       hop, arm->port_name, diag);
+	for (i = 0; i < arm->nmacs; i++) {
+		err = row_add(plan, seq, svcseq_origin(arm->mac[i], arm->port),
+			      hop, arm->port_name, diag);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static void hop_add_copies(struct svcseq_plan_hop *hop,
+			   const struct svcseq_seq_desc *seq,
+			   const struct wire *wire, int step)
+{
+	int c;
+
+	for (c = 0; c < seq->step[step].ncopies; c++) {
+		const struct svcseq_copy_desc *copy = &seq->step[step].copy[c];
+		struct svcseq_hop_copy *hc = &hop->copy[hop->ncopies];
+
+		if (!(copy->dirs & hop->dir))
+			continue;
+		hc->step = (u8)step;
+		hc->copy = (u8)c;
+		hc->set = wire->segment[step];
+		if (copy->port == SVCSEQ_COPY_PORT_DEVICE)
+			hc->set = wire->outer[step] & ~SVCSEQ_MATCH_NAT;
+		hop->ncopies++;
+	}
+}
+
+static struct svcseq_plan_hop *hop_new(struct svcseq_plan *plan, u8 dir)
+{
+	struct svcseq_plan_hop *hop = &plan->hop[plan->nhops++];
+
+	memset(hop, 0, sizeof(*hop));
+	hop->dir = dir;
+	hop->from_copy = -1;
+	return hop;
+}
+
+/* The hop that brings requests to step @i. */
+static int request_hop(struct svcseq_plan *plan,
+		       const struct svcseq_seq_desc *seq,
+		       const struct wire *wire, int i,
+		       struct svcseq_diag *diag)
+{
+	struct svcseq_plan_hop *hop = hop_new(plan, SVCSEQ_DIRECTION_REQUEST);
+
+	hop->from_step = (s8)(i - 1);
+	hop->to_step = (s8)i;
+	hop->to_side = SVCSEQ_ARM_SIDE_OUTER;
+	hop->match = i ? wire->inner[i - 1] : SVCSEQ_MATCH_OWN;
+	hop->set = wire->outer[i];
+	hop_add_copies(hop, seq, wire, i);
+	return rows_add(plan, seq, plan->nhops - 1, SVCSEQ_ARM_SIDE_INNER,
+			diag);
+}
+
+static void reply_target(struct svcseq_plan_hop *hop, const struct wire *wire,
+			 int i)
+{
+	hop->dir = SVCSEQ_DIRECTION_REPLY;
+	hop->to_step = (s8)(i - 1);
+	hop->to_side = SVCSEQ_ARM_SIDE_INNER;
+	hop->set = i ? wire->inner[i - 1] : SVCSEQ_MATCH_OWN;
+}
+
+/* The hop that takes replies from step @i. */
+static int reply_hop(struct svcseq_plan *plan,
+		     const struct svcseq_seq_desc *seq,
+		     const struct wire *wire, int i, struct svcseq_diag *diag)
+{
+	struct svcseq_plan_hop *hop = hop_new(plan, SVCSEQ_DIRECTION_REPLY);
+
+	reply_target(hop, wire, i);
+	hop->from_step = (s8)i;
+	hop->match = wire->outer[i];
+	hop_add_copies(hop, seq, wire, i);
+	return rows_add(plan, seq, plan->nhops - 1, SVCSEQ_ARM_SIDE_OUTER,
+			diag);
+}
+
+/* Is there a device between step @i and step @to that turns packets into
+ * others? What lies beyond it cannot be reached by rewriting.
+ */
+static bool changed_between(const struct svcseq_seq_desc *seq, int i, int to)
+{
+	int end = to > i ? to : i;
+	int s;
+
+	for (s = to > i ? i : to; s < end; s++)
+		if (seq->step[s].becomes_port)
+			return true;
+	return false;
+}
+
+/* Who gets what the tap of a copy at step @i sends to the service: whom the
+ * user named, else the last step that knows these packets.
+ */
+static int alert_step(const struct svcseq_seq_desc *seq, int i,
+		      const struct svcseq_copy_desc *copy)
+{
+	if (copy->alert_to)
+		return step_of(seq, copy->alert_to);
+	while (i < seq->nsteps - 1 && !seq->step[i].becomes_port)
+		i++;
+	return i;
+}
+
+/* A firewall before the VPN may be told of what an IDS saw behind it; it gets
+ * the packet as it is, as a notice.
+ */
+static void alert_target(struct svcseq_plan_hop *hop,
+			 const struct svcseq_seq_desc *seq,
+			 const struct wire *wire, int i,
+			 const struct svcseq_copy_desc *copy)
+{
+	int to = alert_step(seq, i, copy);
+
+	hop->to_step = (s8)to;
+	hop->to_side = SVCSEQ_ARM_SIDE_OUTER;
+	hop->set = wire->outer[to];
+	if (changed_between(seq, i, to))
+		hop->set = hop->match;
+}
+
+/* What a tap sends: to the service, hence to the alert-to device; or from the
+ * service, hence on towards the client (paragraphs 120 and 143).
+ */
+static int tap_hops(struct svcseq_plan *plan, const struct svcseq_seq_desc *seq,
+		    const struct wire *wire, u8 dir, struct svcseq_diag *diag)
+{
+	int i, c, err;
+
+	for (i = 0; i < seq->nsteps; i++) {
+		for (c = 0; c < seq->step[i].ncopies; c++) {
+			const struct svcseq_copy_desc *copy =
+				&seq->step[i].copy[c];
+			struct svcseq_plan_hop *hop = hop_new(plan, dir);
+
+			hop->from_step = (s8)i;
+			hop->from_copy = (s8)c;
+			hop->match = wire->segment[i];
+			if (copy->port == SVCSEQ_COPY_PORT_DEVICE)
+				hop->match = wire->outer[i] & ~SVCSEQ_MATCH_NAT;
+			if (dir == SVCSEQ_DIRECTION_REPLY)
+				reply_target(hop, wire, i);
+			else
+				alert_target(hop, seq, wire, i, copy);
+			err = rows_add(plan, seq, plan->nhops - 1,
+				       SVCSEQ_ARM_SIDE_OUTER, diag);
+			if (err)
+				return err;
+		}
+	}
+	return 0;
+}
+
+/* An arm known by its port alone leaves no room for another on that port. */
+static int check_any(const struct svcseq_plan *plan,
+		     const struct svcseq_seq_desc *seq,
+		     struct svcseq_diag *diag)
+{
+	u16 total = plan->nrows[0] + plan->nrows[1];
+	u16 i, j;
+
+	for (i = 0; i < total; i++) {
+		const struct svcseq_row *any = &plan->row[i];
+
+		if (!any->origin || any->origin >> 16)
+			continue;
+		for (j = 0; j < total; j++) {
+			const struct svcseq_row *row = &plan->row[j];
+			const struct svcseq_plan_hop *a, *b;
+
+			a = &plan->hop[any->hop];
+			b = &plan->hop[row->hop];
+			if ((u16)row->origin != (u16)any->origin ||
+			    svcseq_plan_from(seq, a) ==
+			    svcseq_plan_from(seq, b))
+				continue;
+			return diag_say(diag,
+					"sequence '%s': step %d '%s' takes any source on its port, so '%s' cannot be on the same port; give the MAC addresses of both",
+					seq->name, a->from_step + 1,
+					hop_from_name(seq, a),
+					hop_from_name(seq, b));
+		}
+	}
+	return 0;
+}
+
+static void alias_add(struct svcseq_plan *plan, u32 match)
+{
+	u16 i;
+
+	if (match == SVCSEQ_MATCH_OWN)
+		return;
+	for (i = 0; i < plan->naliases; i++)
+		if (plan->alias[i] == match)
+			return;
+	plan->alias[plan->naliases++] = match;
+}
+
+/**
+ * svcseq_plan_compile - compile a sequence definition
+ * @plan: the result; undefined on error
+ * @seq: the definition
+ * @diag: filled in on error
+ *
+ * The walk of a request is steps 1 to n, that of a reply n to 1; a place in it
+ * is told by origin and match alone (paragraphs 91 to 96 and 103 to 121 of the
+ * packet sequencing document). Two places that cannot be told apart make the
+ * definition worthless, so it is refused.
+ *
+ * Context: process; the plan is large, do not put it on the stack.
+ * Return: 0 or -EINVAL.
+ */
+int svcseq_plan_compile(struct svcseq_plan *plan,
+			const struct svcseq_seq_desc *seq,
+			struct svcseq_diag *diag)
+{
+	struct wire wire;
+	int i, err;
+
+	memset(plan, 0, sizeof(*plan));
+	err = seq_check(seq, diag);
+	if (err)
+		return err;
+	wire_fill(&wire, seq);
+
+	for (i = 0; i < seq->nsteps && !err; i++)
+		err = request_hop(plan, seq, &wire, i, diag);
+	if (!err)
+		err = tap_hops(plan, seq, &wire, SVCSEQ_DIRECTION_REQUEST,
+			       diag);
+	for (i = seq->nsteps - 1; i >= 0 && !err; i--)
+		err = reply_hop(plan, seq, &wire, i, diag);
+	if (!err)
+		err = tap_hops(plan, seq, &wire, SVCSEQ_DIRECTION_REPLY, diag);
+	if (!err)
+		err = check_any(plan, seq, diag);
+	if (err)
+		return err;
+
+	for (i = 0; i < plan->nhops; i++)
+		alias_add(plan, plan->hop[i].match);
+	return 0;
+}
+
+/**
+ * svcseq_plan_check_service - can this service use this plan?
+ * @plan: the plan
+ * @seq: its definition
+ * @proto: the service's protocol
+ * @port: the service's port
+ * @diag: filled in on error
+ *
+ * A step may name a port in so many words. If a service happens to have that
+ * very port, two rows that differ on paper may be the same for it.
+ *
+ * Context: any.
+ * Return: 0 or -EINVAL; always 0 if the plan is not port_sensitive.
+ */
+int svcseq_plan_check_service(const struct svcseq_plan *plan,
+			      const struct svcseq_seq_desc *seq,
+			      u8 proto, u16 port, struct svcseq_diag *diag)
+{
+	u16 total = plan->nrows[0] + plan->nrows[1];
+	u16 i, j;
+
+	for (i = 0; i < total; i++) {
+		const struct svcseq_row *a = &plan->row[i];
+
+		for (j = i + 1; j < total; j++) {
+			const struct svcseq_row *b = &plan->row[j];
+			const struct svcseq_plan_hop *ha = &plan->hop[a->hop];
+			const struct svcseq_plan_hop *hb = &plan->hop[b->hop];
+
+			if (a->origin != b->origin || ha->dir != hb->dir ||
+			    (a->match ^ b->match) & SVCSEQ_MATCH_NAT ||
+			    svcseq_match_port(a->match, port) !=
+			    svcseq_match_port(b->match, port) ||
+			    svcseq_match_proto(a->match, proto) !=
+			    svcseq_match_proto(b->match, proto))
+				continue;
+			return diag_say(diag,
+					"sequence '%s': for a service at port %u step %d '%s' and step %d '%s' cannot be told apart; use another port",
+					seq->name, port, ha->from_step + 1,
+					hop_from_name(seq, ha),
+					hb->from_step + 1,
+					hop_from_name(seq, hb));
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Emission: counts a packet, gives it its link layer header and sends it, or
+ * drops it and counts that.
+ */
+
+#include <linux/etherdevice.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netdevice.h>
+#include <net/gso.h>
+#include <net/ip6_route.h>
+#include <net/neighbour.h>
+#include <net/route.h>
+
+#include "../table/counters.h"
+#include "emit.h"
+#include "rewrite.h"
+
+/**
+ * svcseq_emit_drop - drop a packet
+ * @pkt: the packet
+ * @skb: its buffer, or that of a copy
+ * @reason: why
+ *
+ * Context: softirq, RCU.
+ */
+void svcseq_emit_drop(const struct svcseq_pkt *pkt, struct sk_buff *skb,
+		      enum svcseq_drop_reason reason)
+{
+	svcseq_stats_add(pkt->port->sn->drops, reason, skb->len);
+	if (pkt->svc && reason != SVCSEQ_DROP_COPY_FAILED)
+		svcseq_stats_add(pkt->svc->stats, SVCSEQ_SERVICE_DROPPED,
+				 skb->len);
+	kfree_skb_reason(skb, SKB_DROP_REASON_NETFILTER_DROP);
+}
+
+/* The net device that a packet leaves by, with what is needed on the way. */
+struct way {
+	struct net_device *dev;
+	struct dst_entry *dst;	/* a reference, or NULL */
+	union svcseq_addr nh;
+};
+
+static bool way_by_route4(struct way *way, const struct svcseq_pkt *pkt,
+			  int oif)
+{
+	const struct iphdr *iph = (struct iphdr *)pkt->skb->data;
+	struct flowi4 fl4 = {
+		.daddr = iph->daddr,
+		.flowi4_oif = oif,
+		.flowi4_flags = FLOWI_FLAG_ANYSRC,
+	};
+	struct rtable *rt;
+
+	rt = ip_route_output_key(pkt->port->sn->net, &fl4);
+	if (IS_ERR(rt))
+		return false;
+	way->dst = &rt->dst;
+	way->dev = rt->dst.dev;
+	way->nh.v4 = rt_nexthop(rt, iph->daddr);
+	return rt->rt_type == RTN_UNICAST && rt->rt_gw_family != AF_INET6;
+}
+
+static bool way_by_route6(struct way *way, const struct svcseq_pkt *pkt,
+			  int oif)
+{
+	struct ipv6hdr *ip6h = (struct ipv6hdr *)pkt->skb->data;
+	struct flowi6 fl6 = {
+		.daddr = ip6h->daddr,
+		.flowi6_oif = oif,
+		.flowi6_flags = FLOWI_FLAG_ANYSRC,
+	};
+
+	way->dst = ip6_route_output(pkt->port->sn->net, NULL, &fl6);
+	if (way->dst->error)
+		return false;
+	way->dev = way->dst->dev;
+	way->nh.v6 = *rt6_nexthop(dst_rt6_info(way->dst), &ip6h->daddr);
+	return !(way->dev->flags & IFF_LOOPBACK);
+}
+
+static bool way_by_route(struct way *way, const struct svcseq_pkt *pkt,
+			 const struct svcseq_out *out)
+{
+	int oif = out->dev ? out->dev->ifindex : 0;
+
+	if (pkt->fam == SVCSEQ_V4)
+		return way_by_route4(way, pkt, oif);
+	return way_by_route6(way, pkt, oif);
+}
+
+/* Nothing is sent or counted yet. Returns SVCSEQ_NDROPS if it can be. */
+static enum svcseq_drop_reason dev_check(const struct net_device *dev,
+					 const struct sk_buff *skb)
+{
+	unsigned int mtu;
+
+	if (unlikely(!dev || !netif_running(dev) || !netif_carrier_ok(dev)))
+		return SVCSEQ_DROP_PORT_DOWN;
+	mtu = READ_ONCE(dev->mtu);
+	if (likely(skb->len <= mtu))
+		return SVCSEQ_NDROPS;
+	if (skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu))
+		return SVCSEQ_NDROPS;
+	return SVCSEQ_DROP_TOO_BIG;
+}
+
+static void skb_prepare(struct sk_buff *skb, const struct svcseq_pkt *pkt,
+			struct net_device *dev)
+{
+	skb->dev = dev;
+	skb_forward_csum(skb);
+	skb_clear_tstamp(skb);
+	skb_set_transport_header(skb, pkt->view.l4_off);
+}
+
+static void xmit_l2(struct sk_buff *skb, const u8 *l2)
+{
+	memcpy(skb_push(skb, ETH_HLEN), l2, ETH_HLEN);
+	dev_queue_xmit(skb);
+}
+
+static void xmit_neigh(struct sk_buff *skb, u8 fam, const union svcseq_addr *nh)
+{
+	neigh_xmit(fam == SVCSEQ_V4 ? NEIGH_ARP_TABLE : NEIGH_ND_TABLE,
+		   skb->dev, nh, skb);
+}
+
+static void count(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop,
+		  unsigned int len)
+{
+	svcseq_stats_add(pkt->prog->stats, hop->index, len);
+	if (hop->flags & SVCSEQ_HOP_ENTER)
+		svcseq_stats_add(pkt->svc->stats, SVCSEQ_SERVICE_REQUEST, len);
+	else if (hop->flags & SVCSEQ_HOP_LEAVE)
+		svcseq_stats_add(pkt->svc->stats, SVCSEQ_SERVICE_REPLY, len);
+}
+
+static void emit_copy(const struct svcseq_pkt *pkt,
+		      const struct svcseq_hop *hop,
+		      const struct svcseq_copy *copy)
+{
+	const struct svcseq_out *out = &copy->out;
+	struct sk_buff *skb;
+
+	/* its own head, for the headers of original and copy will differ */
+	skb = pskb_copy(pkt->skb, GFP_ATOMIC);
+	if (unlikely(!skb)) {
+		svcseq_stats_add(pkt->port->sn->drops, SVCSEQ_DROP_COPY_FAILED,
+				 pkt->skb->len);
+		return;
+	}
+	if (unlikely(dev_check(out->dev, skb) != SVCSEQ_NDROPS ||
+		     svcseq_rewrite_copy(pkt, hop, copy, skb) ||
+		     skb_cow_head(skb, LL_RESERVED_SPACE(out->dev))))
+		goto err_skb;
+	skb_prepare(skb, pkt, out->dev);
+	if (likely(out->l2_ok[pkt->fam]))
+		xmit_l2(skb, out->l2[pkt->fam]);
+	else if (out->nh_ok[pkt->fam])
+		xmit_neigh(skb, pkt->fam, &out->nh[pkt->fam]);
+	else
+		goto err_skb;
+	return;
+
+err_skb:
+	svcseq_emit_drop(pkt, skb, SVCSEQ_DROP_COPY_FAILED);
+}
+
+/* Copies, rewriting, counting: what is left once the way is known. */
+static enum svcseq_drop_reason emit_ready(const struct svcseq_pkt *pkt,
+					  const struct svcseq_hop *hop,
+					  struct net_device *dev)
+{
+	enum svcseq_drop_reason reason;
+	int i, err;
+
+	reason = dev_check(dev, pkt->skb);
+	if (unlikely(reason != SVCSEQ_NDROPS))
+		return reason;
+	for (i = 0; i < hop->ncopies; i++)
+		emit_copy(pkt, hop, &hop->copies[i]);
+	if (hop->flags & SVCSEQ_HOP_REWRITE) {
+		err = svcseq_rewrite_hop(pkt, hop);
+		if (unlikely(err))
+			return err == -EINVAL ? SVCSEQ_DROP_TRUNCATED :
+						SVCSEQ_DROP_NO_MEMORY;
+	}
+	return SVCSEQ_NDROPS;
+}
+
+static void emit_by_route(const struct svcseq_pkt *pkt,
+			  const struct svcseq_hop *hop)
+{
+	enum svcseq_drop_reason reason = SVCSEQ_DROP_NO_ROUTE;
+	struct sk_buff *skb = pkt->skb;
+	struct way way = {};
+
+	if (!way_by_route(&way, pkt, &hop->out))
+		goto out;
+	reason = emit_ready(pkt, hop, way.dev);
+	if (reason == SVCSEQ_NDROPS &&
+	    skb_cow_head(skb, LL_RESERVED_SPACE(way.dev)))
+		reason = SVCSEQ_DROP_NO_MEMORY;
+out:
+	if (unlikely(reason != SVCSEQ_NDROPS)) {
+		svcseq_emit_drop(pkt, skb, reason);
+	} else {
+		count(pkt, hop, skb->len);
+		skb_prepare(skb, pkt, way.dev);
+		xmit_neigh(skb, pkt->fam, &way.nh);
+	}
+	dst_release(way.dst);
+}
+
+static void emit_by_neigh(const struct svcseq_pkt *pkt,
+			  const struct svcseq_hop *hop)
+{
+	const struct svcseq_out *out = &hop->out;
+	enum svcseq_drop_reason reason;
+	struct sk_buff *skb = pkt->skb;
+
+	reason = emit_ready(pkt, hop, out->dev);
+	if (reason == SVCSEQ_NDROPS && !out->nh_ok[pkt->fam])
+		reason = SVCSEQ_DROP_NO_NEIGHBOUR;
+	if (reason == SVCSEQ_NDROPS &&
+	    skb_cow_head(skb, LL_RESERVED_SPACE(out->dev)))
+		reason = SVCSEQ_DROP_NO_MEMORY;
+	if (unlikely(reason != SVCSEQ_NDROPS)) {
+		svcseq_emit_drop(pkt, skb, reason);
+		return;
+	}
+	count(pkt, hop, skb->len);
+	skb_prepare(skb, pkt, out->dev);
+	xmit_neigh(skb, pkt->fam, &out->nh[pkt->fam]);
+}
+
+/**
+ * svcseq_emit - let a packet take its hop
+ * @pkt: the packet; consumed
+ * @hop: the hop
+ *
+ * Context: softirq, RCU.
+ */
+void svcseq_emit(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop)
+{
+	const struct svcseq_out *out = &hop->out;
+	enum svcseq_drop_reason reason;
+	struct sk_buff *skb = pkt->skb;
+
+	if (unlikely(!out->l2_ok[pkt->fam])) {
+		if (hop->flags & SVCSEQ_HOP_ROUTE && !out->nh_ok[pkt->fam])
+			emit_by_route(pkt, hop);
+		else
+			emit_by_neigh(pkt, hop);
+		return;
+	}
+
+	reason = emit_ready(pkt, hop, out->dev);
+	if (likely(reason == SVCSEQ_NDROPS) &&
+	    unlikely(skb_cow_head(skb, ETH_HLEN)))
+		reason = SVCSEQ_DROP_NO_MEMORY;
+	if (unlikely(reason != SVCSEQ_NDROPS)) {
+		svcseq_emit_drop(pkt, skb, reason);
+		return;
+	}
+	count(pkt, hop, skb->len);
+	skb_prepare(skb, pkt, out->dev);
+	xmit_l2(skb, out->l2[pkt->fam]);
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Origin: from who handed a packet in and which service it is to its hop. */
+
+#include <linux/etherdevice.h>
+#include <linux/if_ether.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+
+#include "../table/key.h"
+#include "origin.h"
+
+static u64 pkt_origin(const struct svcseq_pkt *pkt)
+{
+	if (READ_ONCE(pkt->port->role) == SVCSEQ_PORT_ROLE_UPLINK)
+		return 0;
+	return svcseq_origin(eth_hdr(pkt->skb)->h_source, pkt->port->id);
+}
+
+static struct svcseq_key *pkt_key(const struct svcseq_pkt *pkt, u8 dir)
+{
+	bool request = dir == SVCSEQ_DIRECTION_REQUEST;
+	union svcseq_key_id id;
+
+	if (pkt->fam == SVCSEQ_V4) {
+		const struct iphdr *iph = (struct iphdr *)pkt->skb->data;
+
+		id.v4.addr = request ? iph->daddr : iph->saddr;
+		id.v4.port = request ? pkt->view.dport : pkt->view.sport;
+		id.v4.proto = pkt->view.proto;
+		id.v4.zero = 0;
+	} else {
+		const struct ipv6hdr *ip6h = (struct ipv6hdr *)pkt->skb->data;
+
+		id.v6.addr = request ? ip6h->daddr : ip6h->saddr;
+		id.v6.port = request ? pkt->view.dport : pkt->view.sport;
+		id.v6.proto = pkt->view.proto;
+		id.v6.zero = 0;
+	}
+	return svcseq_key_find_rcu(pkt->port->sn, pkt->fam, &id);
+}
+
+static bool row_fits(u32 match, const struct svcseq_pkt *pkt, u32 wire)
+{
+	const struct svcseq_service *svc = pkt->svc;
+
+	/* by far the most common: the service's own protocol and port */
+	if (match == SVCSEQ_MATCH_OWN)
+		return wire == svcseq_match(svc->proto, svc->port);
+	return wire == (svcseq_match(svcseq_match_proto(match, svc->proto),
+				     svcseq_match_port(match, svc->port)) |
+			(match & SVCSEQ_MATCH_NAT));
+}
+
+static const struct svcseq_hop *prog_hop(const struct svcseq_prog *prog,
+					 const struct svcseq_pkt *pkt,
+					 u64 origin, u32 wire)
+{
+	bool reply = pkt->dir == SVCSEQ_DIRECTION_REPLY;
+	const struct svcseq_row *row = prog->row;
+	const struct svcseq_row *end;
+
+	if (reply)
+		row += prog->nrows[0];
+	end = row + prog->nrows[reply];
+	for (; row < end; row++)
+		if (row->origin == origin && row_fits(row->match, pkt, wire))
+			return &prog->hop[row->hop];
+	return NULL;
+}
+
+/* The current program first; then those that it replaced lately: the packet
+ * may come from a device that has lost its place meanwhile.
+ */
+static const struct svcseq_hop *seq_hop(const struct svcseq_sequence *seq,
+					struct svcseq_pkt *pkt, u64 origin,
+					u32 wire)
+{
+	const struct svcseq_prog *prog;
+	const struct svcseq_hop *hop;
+
+	for (prog = rcu_dereference(seq->prog); prog;
+	     prog = rcu_dereference(prog->prev)) {
+		hop = prog_hop(prog, pkt, origin, wire);
+		if (unlikely(!hop) && READ_ONCE(pkt->port->any))
+			hop = prog_hop(prog, pkt, pkt->port->id, wire);
+		if (likely(hop)) {
+			pkt->prog = prog;
+			return hop;
+		}
+	}
+	return NULL;
+}
+
+static const struct svcseq_hop *dir_hop(struct svcseq_pkt *pkt, u64 origin,
+					u8 dir)
+{
+	const struct svcseq_key *key = pkt_key(pkt, dir);
+	const struct svcseq_sequence *prev;
+	const struct svcseq_sequence *seq;
+	const struct svcseq_hop *hop;
+	u32 wire;
+
+	if (!key || (key->nat && dir == SVCSEQ_DIRECTION_REQUEST))
+		return NULL;
+	pkt->svc = key->service;
+	pkt->dir = dir;
+	wire = svcseq_match(pkt->view.proto,
+			    be16_to_cpu(svcseq_pkt_port(pkt)));
+	if (key->nat)
+		wire |= SVCSEQ_MATCH_NAT;
+
+	seq = rcu_dereference(pkt->svc->seq);
+	/* NULL for the moment between the key and the rest of a new service */
+	if (unlikely(!seq))
+		return NULL;
+	hop = seq_hop(seq, pkt, origin, wire);
+	if (likely(hop))
+		return hop;
+	prev = rcu_dereference(pkt->svc->prev);
+	return prev ? seq_hop(prev, pkt, origin, wire) : NULL;
+}
+
+/**
+ * svcseq_origin_hop - find the hop of a packet
+ * @pkt: the packet; its service, direction and program are filled in
+ *
+ * The direction is told by which end is a service (paragraphs 103 to 105 and
+ * 113 of the packet sequencing document). Destination first; but where only
+ * replies come in, the source decides sooner and to the same effect, for the
+ * arm implies the direction.
+ *
+ * Context: RCU.
+ * Return: the hop, or NULL; then pkt->svc tells whether the packet was for a
+ * service at all.
+ */
+const struct svcseq_hop *svcseq_origin_hop(struct svcseq_pkt *pkt)
+{
+	u64 origin = pkt_origin(pkt);
+	const struct svcseq_hop *hop;
+	bool reply_first;
+
+	if (!origin)
+		return dir_hop(pkt, 0, SVCSEQ_DIRECTION_REQUEST);
+
+	reply_first = READ_ONCE(pkt->port->reply_first);
+	hop = dir_hop(pkt, origin, reply_first ? SVCSEQ_DIRECTION_REPLY :
+						 SVCSEQ_DIRECTION_REQUEST);
+	if (likely(hop))
+		return hop;
+	return dir_hop(pkt, origin, reply_first ? SVCSEQ_DIRECTION_REQUEST :
+						  SVCSEQ_DIRECTION_REPLY);
+}
+
+/**
+ * svcseq_origin_reason - why a packet of a service has no hop
+ * @pkt: the packet
+ *
+ * Context: RCU.
+ * Return: the reason to drop it for.
+ */
+enum svcseq_drop_reason svcseq_origin_reason(const struct svcseq_pkt *pkt)
+{
+	const struct svcseq_sequence *seq = rcu_dereference(pkt->svc->seq);
+	const struct svcseq_prog *prog = seq ? rcu_dereference(seq->prog) :
+					       NULL;
+	u64 origin = pkt_origin(pkt);
+	u16 i;
+
+	for (i = 0; prog && i < prog->nrows[0] + prog->nrows[1]; i++)
+		if (prog->row[i].origin == origin)
+			return SVCSEQ_DROP_BAD_POSITION;
+	return origin ? SVCSEQ_DROP_BAD_SOURCE : SVCSEQ_DROP_BAD_POSITION;
+}

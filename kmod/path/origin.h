@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Origin: from who handed it in and which service it is to who gets it next. */
+#ifndef SVCSEQ_PATH_ORIGIN_H
+#define SVCSEQ_PATH_ORIGIN_H
+
+#include "packet.h"
+
+const struct svcseq_hop *svcseq_origin_hop(struct svcseq_pkt *pkt);
+enum svcseq_drop_reason svcseq_origin_reason(const struct svcseq_pkt *pkt);
+
+#endif /* SVCSEQ_PATH_ORIGIN_H */

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A packet on its way through the engine. */
+#ifndef SVCSEQ_PATH_PACKET_H
+#define SVCSEQ_PATH_PACKET_H
+
+#include <linux/skbuff.h>
+
+#include "../core/view.h"
+#include "../svcseq.h"
+
+/**
+ * enum svcseq_verdict - What becomes of a packet.
+ * @SVCSEQ_PASS: it is none of ours; the stack goes on with it
+ * @SVCSEQ_STOLEN: it was sent on or dropped; the caller forgets it
+ */
+enum svcseq_verdict {
+	SVCSEQ_PASS,
+	SVCSEQ_STOLEN,
+};
+
+/**
+ * struct svcseq_pkt - A packet on its way through the engine.
+ * @skb: the packet, data at the network header
+ * @port: the port that it came in by
+ * @svc: its service, once known
+ * @prog: the program that it follows, once known
+ * @view: where its ports are
+ * @fam: SVCSEQ_V4 or SVCSEQ_V6
+ * @dir: enum svcseq_direction, once @prog is known
+ */
+struct svcseq_pkt {
+	struct sk_buff *skb;
+	struct svcseq_port *port;
+	struct svcseq_service *svc;
+	const struct svcseq_prog *prog;
+	struct svcseq_view view;
+	u8 fam;
+	u8 dir;
+};
+
+/**
+ * svcseq_pkt_port - the port at the service's end of a packet
+ * @pkt: the packet
+ *
+ * Context: any.
+ * Return: destination port of a request, source port of a reply.
+ */
+static inline __be16 svcseq_pkt_port(const struct svcseq_pkt *pkt)
+{
+	return pkt->dir == SVCSEQ_DIRECTION_REQUEST ? pkt->view.dport :
+						      pkt->view.sport;
+}
+
+#endif /* SVCSEQ_PATH_PACKET_H */

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Rewriting: makes the bytes writable and has core/rewrite.c change them. */
+
+#include "../core/rewrite.h"
+#include "rewrite.h"
+
+static int skb_rewrite(const struct svcseq_pkt *pkt, struct sk_buff *skb,
+		       const void *addr, __be16 port)
+{
+	u32 len = pkt->view.l4_off + svcseq_rewrite_len(pkt->view.proto);
+	struct svcseq_rewrite rw = {
+		.addr = addr,
+		.port = port,
+		.proto = pkt->view.proto,
+		.end = pkt->dir == SVCSEQ_DIRECTION_REQUEST ?
+			SVCSEQ_REWRITE_DST : SVCSEQ_REWRITE_SRC,
+		.partial = skb->ip_summed == CHECKSUM_PARTIAL,
+	};
+
+	if (unlikely(skb->len < len))
+		return -EINVAL;
+	if (unlikely(skb_ensure_writable(skb, len)))
+		return -ENOMEM;
+	/* a sum over the whole packet does not survive its change */
+	skb_forward_csum(skb);
+	rw.l3 = skb->data;
+	rw.l4 = skb->data + pkt->view.l4_off;
+	if (pkt->fam == SVCSEQ_V4)
+		svcseq_rewrite4(&rw);
+	else
+		svcseq_rewrite6(&rw);
+	return 0;
+}
+
+static const void *service_addr(const struct svcseq_service *svc)
+{
+	if (svc->fam == SVCSEQ_V4)
+		return &svc->key.id.v4.addr;
+	return &svc->key.id.v6.addr;
+}
+
+/**
+ * svcseq_rewrite_hop - rewrite a packet as its hop says
+ * @pkt: the packet
+ * @hop: its hop
+ *
+ * Context: softirq, RCU.
+ * Return: 0, -EINVAL if the packet ends within its headers, -ENOMEM.
+ */
+int svcseq_rewrite_hop(const struct svcseq_pkt *pkt,
+		       const struct svcseq_hop *hop)
+{
+	const void *addr = NULL;
+	__be16 port = 0;
+
+	if (hop->flags & SVCSEQ_HOP_NAT_DST)
+		addr = &hop->nat[pkt->fam];
+	else if (hop->flags & SVCSEQ_HOP_NAT_SRC)
+		addr = service_addr(pkt->svc);
+	if (hop->flags & SVCSEQ_HOP_SET_PORT)
+		port = cpu_to_be16(hop->set_port ?: pkt->svc->port);
+	return skb_rewrite(pkt, pkt->skb, addr, port);
+}
+
+/**
+ * svcseq_rewrite_copy - rewrite a copy for its tap
+ * @pkt: the packet that was copied
+ * @hop: its hop
+ * @copy: the copy
+ * @skb: the copied packet
+ *
+ * A tap sees the service's address, whatever the server's mode (paragraph 119).
+ *
+ * Context: softirq, RCU.
+ * Return: as svcseq_rewrite_hop().
+ */
+int svcseq_rewrite_copy(const struct svcseq_pkt *pkt,
+			const struct svcseq_hop *hop,
+			const struct svcseq_copy *copy, struct sk_buff *skb)
+{
+	__be16 port = cpu_to_be16(copy->set_port ?: pkt->svc->port);
+	const void *addr = NULL;
+
+	if (hop->flags & SVCSEQ_HOP_NAT_SRC)
+		addr = service_addr(pkt->svc);
+	if (port == svcseq_pkt_port(pkt))
+		port = 0;
+	if (!addr && !port)
+		return 0;
+	return skb_rewrite(pkt, skb, addr, port);
+}

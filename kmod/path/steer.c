@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Steering: the one way through the engine. Look at the packet, find its hop,
+ * let it take it.
+ */
+
+#include <linux/if_ether.h>
+
+#include "../table/counters.h"
+#include "emit.h"
+#include "origin.h"
+#include "steer.h"
+
+static enum svcseq_view_result view_parse(struct svcseq_pkt *pkt)
+{
+	const struct sk_buff *skb = pkt->skb;
+
+	if (pkt->fam == SVCSEQ_V4)
+		return svcseq_view_parse4(&pkt->view, skb->data,
+					  skb_headlen(skb));
+	return svcseq_view_parse6(&pkt->view, skb->data, skb_headlen(skb));
+}
+
+static bool pkt_look(struct svcseq_pkt *pkt)
+{
+	enum svcseq_view_result result;
+
+	if (pkt->skb->protocol == htons(ETH_P_IP))
+		pkt->fam = SVCSEQ_V4;
+	else if (pkt->skb->protocol == htons(ETH_P_IPV6))
+		pkt->fam = SVCSEQ_V6;
+	else
+		return false;
+
+	/* a look that wants more bytes wants more than it had: this ends */
+	while ((result = view_parse(pkt)) == SVCSEQ_VIEW_SHORT)
+		if (!pskb_may_pull(pkt->skb, pkt->view.need))
+			return false;
+	return result == SVCSEQ_VIEW_OK;
+}
+
+/**
+ * svcseq_steer - steer a packet
+ * @port: the port that it came in by
+ * @skb: the packet, data at the network header, MAC header set
+ *
+ * Context: softirq, RCU.
+ * Return: what the caller has to do with @skb.
+ */
+enum svcseq_verdict svcseq_steer(struct svcseq_port *port, struct sk_buff *skb)
+{
+	struct svcseq_pkt pkt = {
+		.skb = skb,
+		.port = port,
+	};
+	const struct svcseq_hop *hop;
+
+	if (!pkt_look(&pkt))
+		goto pass;
+	hop = svcseq_origin_hop(&pkt);
+	if (!pkt.svc)
+		goto pass;
+
+	svcseq_stats_add(port->stats, SVCSEQ_PORT_RECEIVED, skb->len);
+	if (unlikely(!hop)) {
+		svcseq_emit_drop(&pkt, skb, svcseq_origin_reason(&pkt));
+		return SVCSEQ_STOLEN;
+	}
+	pkt.skb = skb_share_check(skb, GFP_ATOMIC);
+	if (unlikely(!pkt.skb)) {
+		svcseq_stats_add(port->sn->drops, SVCSEQ_DROP_NO_MEMORY, 0);
+		return SVCSEQ_STOLEN;
+	}
+	svcseq_emit(&pkt, hop);
+	return SVCSEQ_STOLEN;
+
+pass:
+	svcseq_stats_add(port->stats, SVCSEQ_PORT_PASSED, skb->len);
+	return SVCSEQ_PASS;
+}

@@ -1,0 +1,610 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The private structures of svcseq, each field with what protects it. */
+#ifndef SVCSEQ_H
+#define SVCSEQ_H
+
+#include <linux/hashtable.h>
+#include <linux/if_ether.h>
+#include <linux/in6.h>
+#include <linux/kref.h>
+#include <linux/mutex.h>
+#include <linux/netdevice.h>
+#include <linux/rhashtable-types.h>
+#include <linux/types.h>
+#include <linux/u64_stats_sync.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+
+#include "core/plan.h"
+
+/**
+ * DOC: locking
+ *
+ * Order, outermost first: ``rtnl`` -> &svcseq_net.cfg_lock. Whoever adds,
+ * changes or removes a port holds both; every other change holds cfg_lock.
+ * rtnl is never taken inside cfg_lock, and nothing that holds cfg_lock waits
+ * for the work queue.
+ *
+ * Packets are steered under RCU and with bottom halves off, without a lock or
+ * a reference: hook -> &struct svcseq_port -> &struct svcseq_key ->
+ * &struct svcseq_service -> &struct svcseq_sequence ->
+ * &struct svcseq_prog -> hop. What a packet can reach is therefore freed only
+ * after a grace period: keys and services by kfree_rcu(), ports, programs and
+ * sequences by work that is queued with queue_rcu_work() or that runs after
+ * such work.
+ *
+ * A program never changes once it is published; every change of a device,
+ * port, neighbour or sequence compiles a new one and swaps one pointer,
+ * &svcseq_sequence.prog. The program before stays reachable by
+ * &svcseq_prog.prev for SVCSEQ_DRAIN_MS, so that packets that a replaced
+ * device still holds find their way on.
+ */
+
+#define SVCSEQ_DRAIN_MS		1000
+#define SVCSEQ_DRAIN_DEPTH	8
+#define SVCSEQ_NEIGH_MS		5000
+
+/* index of per-family members */
+enum {
+	SVCSEQ_V4,
+	SVCSEQ_V6,
+	SVCSEQ_NFAM,
+};
+
+/**
+ * struct svcseq_totals - A counter added up over all CPUs.
+ * @packets: packets
+ * @bytes: bytes from the network header on
+ */
+struct svcseq_totals {
+	u64 packets;
+	u64 bytes;
+};
+
+/**
+ * struct svcseq_counter - A counter on one CPU.
+ * @packets: packets
+ * @bytes: bytes from the network header on
+ */
+struct svcseq_counter {
+	u64_stats_t packets;
+	u64_stats_t bytes;
+};
+
+/**
+ * struct svcseq_stats - Counters of one object on one CPU.
+ * @syncp: makes 64-bit counters whole on 32-bit machines
+ * @c: the counters
+ */
+struct svcseq_stats {
+	struct u64_stats_sync syncp;
+	struct svcseq_counter c[];
+};
+
+/**
+ * enum svcseq_drop_reason - Why a packet is dropped.
+ * @SVCSEQ_DROP_BAD_SOURCE: its source MAC address is nobody's in the sequence
+ * @SVCSEQ_DROP_BAD_POSITION: its source is in the sequence, but nothing goes
+ *   on from there with this direction, protocol and port
+ * @SVCSEQ_DROP_PORT_DOWN: the port that it should leave by is down or gone
+ * @SVCSEQ_DROP_TOO_BIG: it does not fit the MTU there
+ * @SVCSEQ_DROP_NO_ROUTE: no route leads to the client
+ * @SVCSEQ_DROP_NO_NEIGHBOUR: neither MAC nor address of the next hop is known
+ * @SVCSEQ_DROP_TRUNCATED: it ends within its headers
+ * @SVCSEQ_DROP_NO_MEMORY: memory ran out
+ * @SVCSEQ_DROP_COPY_FAILED: a copy, not the packet itself, could not be made
+ *   or sent
+ * @SVCSEQ_NDROPS: how many there are
+ */
+enum svcseq_drop_reason {
+	SVCSEQ_DROP_BAD_SOURCE,
+	SVCSEQ_DROP_BAD_POSITION,
+	SVCSEQ_DROP_PORT_DOWN,
+	SVCSEQ_DROP_TOO_BIG,
+	SVCSEQ_DROP_NO_ROUTE,
+	SVCSEQ_DROP_NO_NEIGHBOUR,
+	SVCSEQ_DROP_TRUNCATED,
+	SVCSEQ_DROP_NO_MEMORY,
+	SVCSEQ_DROP_COPY_FAILED,
+	SVCSEQ_NDROPS,
+};
+
+/**
+ * struct svcseq_net - The engine of one network namespace.
+ * @net: the namespace
+ * @cfg_lock: serialises all configuration
+ * @keys: by family: what packets are looked up by; written under @cfg_lock,
+ *   read under RCU
+ * @drops: drops by reason; written by packets
+ * @ports: &struct svcseq_port by number; @cfg_lock
+ * @devices: &struct svcseq_device by number; @cfg_lock
+ * @sequences: &struct svcseq_sequence by number; @cfg_lock
+ * @services: &struct svcseq_service by number; @cfg_lock
+ * @device_names: devices by hash of their name; @cfg_lock
+ * @sequence_names: sequences by hash of their name; @cfg_lock
+ * @nports: number of ports; @cfg_lock
+ * @ndevices: number of devices; @cfg_lock
+ * @nsequences: number of sequences; @cfg_lock
+ * @nservices: number of services; @cfg_lock
+ * @generation: counts changes, for consistent dumps; @cfg_lock
+ * @draining: sequences with programs to let go of; @cfg_lock
+ * @moved: services that left a sequence lately; @cfg_lock
+ * @ledgers: counters of all programs, current and draining; @cfg_lock
+ * @drain_work: lets go of what has drained
+ * @neigh_work: follows the neighbour table
+ * @neigh_users: arms and gateways that want a neighbour; @cfg_lock, read
+ *   locklessly by the neighbour notifier
+ */
+struct svcseq_net {
+	struct net *net;
+	struct mutex cfg_lock;	/* all configuration */
+	struct rhashtable keys[SVCSEQ_NFAM];
+	struct svcseq_stats __percpu *drops;
+	struct xarray ports;
+	struct xarray devices;
+	struct xarray sequences;
+	struct xarray services;
+	DECLARE_HASHTABLE(device_names, 8);
+	DECLARE_HASHTABLE(sequence_names, 8);
+	u32 nports;
+	u32 ndevices;
+	u32 nsequences;
+	u32 nservices;
+	u32 generation;
+	struct list_head draining;
+	struct list_head moved;
+	struct list_head ledgers;
+	struct delayed_work drain_work;
+	struct delayed_work neigh_work;
+	unsigned int neigh_users;
+};
+
+/**
+ * struct svcseq_neigh - A next hop that the neighbour table resolves.
+ * @set: an address is configured
+ * @usable: @mac may be sent to
+ * @known: @mac is, or was, the station's
+ * @mac: its link layer address
+ */
+struct svcseq_neigh {
+	bool set;
+	bool usable;
+	bool known;
+	u8 mac[ETH_ALEN];
+};
+
+/**
+ * union svcseq_addr - An address of either family.
+ * @v4: IPv4
+ * @v6: IPv6
+ */
+union svcseq_addr {
+	__be32 v4;
+	struct in6_addr v6;
+};
+
+/**
+ * struct svcseq_port - A net device handed to the engine.
+ * @dev: the net device; constant, held by @dev_tracker
+ * @sn: the engine; constant
+ * @stats: packets received for services, passed to the stack
+ * @id: its number, at least 1; constant
+ * @role: enum svcseq_port_role; cfg_lock, read locklessly by packets
+ * @any: an arm that takes any source is on it; as @role
+ * @reply_first: only replies come in by it; as @role
+ * @ifname: name of @dev, follows renames; cfg_lock
+ * @owner: who made it; cfg_lock
+ * @users: arms and sequences that name it; cfg_lock
+ * @nrows: rows of current programs per direction; cfg_lock
+ * @nany: rows of current programs that take any source; cfg_lock
+ * @gw: next hop towards the clients, by family; cfg_lock
+ * @gw_addr: its addresses; cfg_lock
+ * @hook: what caught packets are caught with; rtnl
+ * @dev_tracker: reference on @dev
+ * @refs: programs that lead to it, and the table
+ * @rwork: frees it after a grace period
+ */
+struct svcseq_port {
+	struct net_device *dev;
+	struct svcseq_net *sn;
+	struct svcseq_stats __percpu *stats;
+	u16 id;
+	u8 role;
+	bool any;
+	bool reply_first;
+
+	char ifname[IFNAMSIZ];
+	u8 owner;
+	u32 users;
+	u32 nrows[2];
+	u32 nany;
+	struct svcseq_neigh gw[SVCSEQ_NFAM];
+	union svcseq_addr gw_addr[SVCSEQ_NFAM];
+	void *hook;
+	netdevice_tracker dev_tracker;
+	struct kref refs;
+	struct rcu_work rwork;
+};
+
+enum {
+	SVCSEQ_PORT_RECEIVED,
+	SVCSEQ_PORT_PASSED,
+	SVCSEQ_PORT_NSTATS,
+};
+
+/**
+ * struct svcseq_arm - One arm of a device; all under cfg_lock.
+ * @ifname: the net device, also while it is gone
+ * @port: the port, NULL while it is gone
+ * @any: the port alone identifies the device
+ * @nmacs: how many of @mac are valid
+ * @mac: configured source addresses
+ * @neigh: what @addr resolves to, by family
+ * @addr: addresses to resolve, by family
+ */
+struct svcseq_arm {
+	char ifname[IFNAMSIZ];
+	struct svcseq_port *port;
+	bool any;
+	u8 nmacs;
+	u8 mac[SVCSEQ_MAX_MACS][ETH_ALEN];
+	struct svcseq_neigh neigh[SVCSEQ_NFAM];
+	union svcseq_addr addr[SVCSEQ_NFAM];
+};
+
+/**
+ * struct svcseq_device_conf - The description of a device; under cfg_lock.
+ * @kind: enum svcseq_device_kind
+ * @mode: enum svcseq_server_mode
+ * @owner: who made it
+ * @narms: 1 or 2
+ * @has_nat: by family: @nat is valid
+ * @arm: by enum svcseq_arm_side
+ * @nat: the server's own addresses, by family
+ */
+struct svcseq_device_conf {
+	u8 kind;
+	u8 mode;
+	u8 owner;
+	u8 narms;
+	bool has_nat[SVCSEQ_NFAM];
+	struct svcseq_arm arm[2];
+	union svcseq_addr nat[SVCSEQ_NFAM];
+};
+
+/**
+ * struct svcseq_device - An appliance or server; all under cfg_lock.
+ * @name: its name
+ * @id: its number
+ * @users: sequences that use it
+ * @conf: its description
+ * @sent: what ledgers that are closed have sent to it
+ * @received: what they got from it
+ * @by_name: link in &svcseq_net.device_names
+ * @refs: the table, sequences and ledgers
+ */
+struct svcseq_device {
+	char name[SVCSEQ_NAME_LEN];
+	u32 id;
+	u32 users;
+	struct svcseq_device_conf *conf;
+	struct svcseq_totals sent;
+	struct svcseq_totals received;
+	struct hlist_node by_name;
+	struct kref refs;
+};
+
+/**
+ * struct svcseq_copy_conf - A copy that a step asks for.
+ * @tap: gets it; a reference
+ * @alert_to: gets what @tap sends, or NULL; a step of the same sequence
+ * @dirs: flags of enum svcseq_direction
+ * @port: enum svcseq_copy_port
+ */
+struct svcseq_copy_conf {
+	struct svcseq_device *tap;
+	struct svcseq_device *alert_to;
+	u8 dirs;
+	u8 port;
+};
+
+/**
+ * struct svcseq_step_conf - A step of a sequence.
+ * @dev: the device; a reference
+ * @copy: copies of the packets between the step before and this one
+ * @ncopies: how many of @copy are valid
+ * @becomes_proto: what the device turns the protocol to
+ * @becomes_port: what the device turns the port to, or 0
+ * @port: port that the device sees, or 0 for the service's
+ */
+struct svcseq_step_conf {
+	struct svcseq_device *dev;
+	struct svcseq_copy_conf copy[SVCSEQ_MAX_COPIES];
+	u8 ncopies;
+	u8 becomes_proto;
+	u16 becomes_port;
+	u16 port;
+};
+
+/**
+ * struct svcseq_sequence_conf - The definition of a sequence; under cfg_lock.
+ * @uplink: name of the uplink that replies leave by, or empty
+ * @uplink_port: that port, NULL while it is gone
+ * @owner: who made it
+ * @nsteps: how many of @step are valid
+ * @step: from the client's side to the server's
+ */
+struct svcseq_sequence_conf {
+	char uplink[IFNAMSIZ];
+	struct svcseq_port *uplink_port;
+	u8 owner;
+	u8 nsteps;
+	struct svcseq_step_conf step[SVCSEQ_MAX_STEPS];
+};
+
+/**
+ * struct svcseq_sequence - An ordered list of steps.
+ * @prog: what it compiles to; written under cfg_lock, read under RCU
+ * @sn: the engine; constant
+ * @conf: its definition; cfg_lock
+ * @name: its name; constant
+ * @id: its number; constant
+ * @generation: counts its replacements; cfg_lock
+ * @nservices: services that use it; cfg_lock
+ * @services: those services; cfg_lock
+ * @stale_keys: services may hold keys that only a draining program needs;
+ *   cfg_lock
+ * @by_name: link in &svcseq_net.sequence_names; cfg_lock
+ * @draining: link in &svcseq_net.draining; cfg_lock
+ * @refs: the table, services, and moves that have not drained
+ * @rwork: frees it after a grace period
+ */
+struct svcseq_sequence {
+	struct svcseq_prog __rcu *prog;
+	struct svcseq_net *sn;
+	struct svcseq_sequence_conf *conf;
+	char name[SVCSEQ_NAME_LEN];
+	u32 id;
+	u32 generation;
+	u32 nservices;
+	struct hlist_head services;
+	bool stale_keys;
+	struct hlist_node by_name;
+	struct list_head draining;
+	struct kref refs;
+	struct rcu_work rwork;
+};
+
+/* &svcseq_hop.flags */
+#define SVCSEQ_HOP_ROUTE	BIT(0)	/* the routing table may choose */
+#define SVCSEQ_HOP_NAT_DST	BIT(2)	/* destination := the server's own */
+#define SVCSEQ_HOP_NAT_SRC	BIT(3)	/* source := the service */
+#define SVCSEQ_HOP_SET_PORT	BIT(4)	/* port := @set_port or the service's */
+#define SVCSEQ_HOP_ENTER	BIT(5)	/* a request enters the chain */
+#define SVCSEQ_HOP_LEAVE	BIT(6)	/* a reply leaves the chain */
+#define SVCSEQ_HOP_REWRITE	(SVCSEQ_HOP_NAT_DST | SVCSEQ_HOP_NAT_SRC | \
+				 SVCSEQ_HOP_SET_PORT)
+
+/**
+ * struct svcseq_out - Where a packet leaves.
+ * @dev: the net device; NULL if the port is gone, or with SVCSEQ_HOP_ROUTE if
+ *   any will do
+ * @l2_ok: by family: @l2 may be used
+ * @l2: by family: the link layer header
+ * @nh_ok: by family: @nh may be used
+ * @nh: by family: whom to resolve where @l2_ok is false
+ */
+struct svcseq_out {
+	struct net_device *dev;
+	bool l2_ok[SVCSEQ_NFAM];
+	bool nh_ok[SVCSEQ_NFAM];
+	u8 l2[SVCSEQ_NFAM][ETH_HLEN];
+	union svcseq_addr nh[SVCSEQ_NFAM];
+};
+
+/**
+ * struct svcseq_copy - A copy that a hop makes.
+ * @out: where the copy leaves
+ * @set_port: its port, or 0 for the service's
+ */
+struct svcseq_copy {
+	struct svcseq_out out;
+	u16 set_port;
+};
+
+/**
+ * struct svcseq_hop - What happens to a packet; constant.
+ * @flags: SVCSEQ_HOP_*
+ * @set_port: new port, or 0 for the service's
+ * @index: its number in the program, also of its counters
+ * @ncopies: how many of @copies are valid
+ * @out: where the packet leaves
+ * @nat: the server's own address, by family
+ * @copies: copies to make
+ */
+struct svcseq_hop {
+	u8 flags;
+	u8 ncopies;
+	u16 index;
+	u16 set_port;
+	struct svcseq_out out;
+	union svcseq_addr nat[SVCSEQ_NFAM];
+	struct svcseq_copy *copies;
+};
+
+/**
+ * struct svcseq_ledger_hop - Whom the packets of a hop are counted for.
+ * @from: the device that hands packets in, or NULL; a reference
+ * @to: the device that gets them, or NULL; a reference
+ * @tap: devices that get copies; references
+ * @ntaps: how many of @tap are valid
+ */
+struct svcseq_ledger_hop {
+	struct svcseq_device *from;
+	struct svcseq_device *to;
+	struct svcseq_device *tap[SVCSEQ_MAX_COPIES];
+	u8 ntaps;
+};
+
+/**
+ * struct svcseq_ledger - Counters of all programs of one definition, however
+ *   often it is compiled anew; under cfg_lock but for @stats.
+ * @stats: one counter per hop; written by packets
+ * @refs: programs that count here
+ * @node: link in &svcseq_net.ledgers
+ * @nhops: how many of @hop are valid
+ * @hop: whom to count for
+ */
+struct svcseq_ledger {
+	struct svcseq_stats __percpu *stats;
+	u32 refs;
+	struct list_head node;
+	u16 nhops;
+	struct svcseq_ledger_hop hop[];
+};
+
+/**
+ * struct svcseq_prog_info - The part of a program that packets never read.
+ * @ledger: its counters; a reference
+ * @hop: the hops as they were compiled
+ * @port: ports that it leads to; references
+ * @nports: how many of @port are valid
+ * @has_nat: by family: @nat is valid; all are where the server is not in mode
+ *   nat
+ * @nat: address of the server in mode nat
+ * @naliases: how many of @alias are valid
+ * @alias: see &svcseq_plan.alias
+ * @port_sensitive: see &svcseq_plan.port_sensitive
+ * @expires: when it has drained, in jiffies
+ */
+struct svcseq_prog_info {
+	struct svcseq_ledger *ledger;
+	struct svcseq_plan_hop *hop;
+	struct svcseq_port **port;
+	u16 nports;
+	bool has_nat[SVCSEQ_NFAM];
+	union svcseq_addr nat[SVCSEQ_NFAM];
+	u16 naliases;
+	u32 *alias;
+	bool port_sensitive;
+	unsigned long expires;
+};
+
+/**
+ * struct svcseq_prog - A compiled sequence; constant once it is published.
+ * @prev: the program before it, until that has drained; written under
+ *   cfg_lock, read under RCU
+ * @stats: one counter per hop, those of the ledger
+ * @hop: the hops
+ * @info: what configuration wants to know
+ * @sn: the engine
+ * @nhops: how many of @hop are valid
+ * @nrows: rows per direction: requests, replies
+ * @rwork: frees it after a grace period
+ * @row: rows of requests first, then those of replies
+ */
+struct svcseq_prog {
+	struct svcseq_prog __rcu *prev;
+	struct svcseq_stats __percpu *stats;
+	struct svcseq_hop *hop;
+	struct svcseq_prog_info *info;
+	struct svcseq_net *sn;
+	u16 nhops;
+	u16 nrows[2];
+	struct rcu_work rwork;
+	struct svcseq_row row[];
+};
+
+/**
+ * struct svcseq_key_id4 - What IPv4 packets are looked up by.
+ * @addr: address
+ * @port: port
+ * @proto: protocol
+ * @zero: always 0: the structure is hashed as a whole
+ */
+struct svcseq_key_id4 {
+	__be32 addr;
+	__be16 port;
+	u8 proto;
+	u8 zero;
+};
+
+/**
+ * struct svcseq_key_id6 - What IPv6 packets are looked up by.
+ * @addr: address
+ * @port: port
+ * @proto: protocol
+ * @zero: always 0
+ */
+struct svcseq_key_id6 {
+	struct in6_addr addr;
+	__be16 port;
+	u8 proto;
+	u8 zero;
+};
+
+/**
+ * union svcseq_key_id - What packets are looked up by.
+ * @v4: IPv4
+ * @v6: IPv6
+ */
+union svcseq_key_id {
+	struct svcseq_key_id4 v4;
+	struct svcseq_key_id6 v6;
+};
+
+/**
+ * struct svcseq_key - An address, protocol and port that lead to a service;
+ *   constant but for its links.
+ * @node: link in &svcseq_net.keys
+ * @id: the key itself
+ * @nat: the address is the server's own: matches sources only
+ * @service: the service
+ * @next: next alias of the same service; cfg_lock
+ * @rcu: frees it
+ */
+struct svcseq_key {
+	struct rhash_head node;
+	union svcseq_key_id id;
+	bool nat;
+	struct svcseq_service *service;
+	struct svcseq_key *next;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct svcseq_service - An address, protocol and port tied to a sequence.
+ * @seq: its sequence; written under cfg_lock, read under RCU
+ * @prev: the sequence before, until that has drained; the same
+ * @stats: request, reply, dropped
+ * @port: its port in host order; constant
+ * @proto: its protocol; constant
+ * @fam: its family; constant
+ * @owner: who made it; cfg_lock
+ * @id: its number; constant
+ * @key: its own key
+ * @aliases: further keys that its chain needs; cfg_lock
+ * @in_seq: link in &svcseq_sequence.services; cfg_lock
+ */
+struct svcseq_service {
+	struct svcseq_sequence __rcu *seq;
+	struct svcseq_sequence __rcu *prev;
+	struct svcseq_stats __percpu *stats;
+	u16 port;
+	u8 proto;
+	u8 fam;
+	u8 owner;
+	u32 id;
+	struct svcseq_key key;
+	struct svcseq_key *aliases;
+	struct hlist_node in_seq;
+};
+
+enum {
+	SVCSEQ_SERVICE_REQUEST,
+	SVCSEQ_SERVICE_REPLY,
+	SVCSEQ_SERVICE_DROPPED,
+	SVCSEQ_SERVICE_NSTATS,
+};
+
+#endif /* SVCSEQ_H */

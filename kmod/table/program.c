@@ -1,0 +1,526 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Programs: compiles a definition by way of core/plan.c and fills in what only
+ * the kernel knows: net devices, link layer headers, counters.
+ */
+
+#include <linux/etherdevice.h>
+#include <linux/slab.h>
+
+#include "device.h"
+#include "engine.h"
+#include "ledger.h"
+#include "port.h"
+#include "program.h"
+#include "refuse.h"
+#include "sequence.h"
+#include "service.h"
+
+/* a device, and for each copy a tap and whom it alerts */
+#define BUILD_DEVS	(SVCSEQ_MAX_STEPS * (1 + 2 * SVCSEQ_MAX_COPIES))
+
+/* too large for the stack */
+struct build {
+	struct svcseq_seq_desc desc;
+	struct svcseq_plan plan;
+	struct svcseq_diag diag;
+	struct svcseq_dev_desc dev[BUILD_DEVS];
+	const struct svcseq_device *of[BUILD_DEVS];
+	int ndevs;
+};
+
+/* A frame through a bridge comes out of the far side as it went in: with the
+ * address of the port that we sent it from.
+ */
+static void describe_bridge_arm(struct svcseq_arm_desc *desc,
+				const struct svcseq_arm *far)
+{
+	if (!far->port)
+		return;
+	memcpy(desc->mac[0], far->port->dev->dev_addr, ETH_ALEN);
+	desc->nmacs = 1;
+}
+
+static void describe_arm(struct svcseq_arm_desc *desc,
+			 const struct svcseq_arm *arm)
+{
+	int fam, i;
+
+	desc->any = arm->any;
+	desc->nmacs = arm->nmacs;
+	memcpy(desc->mac, arm->mac, sizeof(arm->mac));
+	for (fam = 0; fam < SVCSEQ_NFAM; fam++) {
+		if (!arm->neigh[fam].known)
+			continue;
+		for (i = 0; i < desc->nmacs; i++)
+			if (ether_addr_equal(desc->mac[i],
+					     arm->neigh[fam].mac))
+				break;
+		if (i == desc->nmacs)
+			memcpy(desc->mac[desc->nmacs++], arm->neigh[fam].mac,
+			       ETH_ALEN);
+	}
+}
+
+static const struct svcseq_dev_desc *describe(struct build *b,
+					      const struct svcseq_device *dev)
+{
+	const struct svcseq_device_conf *conf;
+	struct svcseq_dev_desc *desc;
+	int a;
+
+	if (!dev)
+		return NULL;
+	for (a = 0; a < b->ndevs; a++)
+		if (b->of[a] == dev)
+			return &b->dev[a];
+
+	b->of[b->ndevs] = dev;
+	desc = &b->dev[b->ndevs++];
+	conf = dev->conf;
+	desc->name = dev->name;
+	desc->kind = conf->kind;
+	desc->mode = conf->mode;
+	desc->narms = conf->narms;
+	for (a = 0; a < conf->narms; a++) {
+		const struct svcseq_arm *arm = &conf->arm[a];
+
+		desc->arm[a].port = arm->port ? arm->port->id : 0;
+		desc->arm[a].port_name = arm->ifname;
+		if (conf->kind == SVCSEQ_DEVICE_KIND_BRIDGE)
+			describe_bridge_arm(&desc->arm[a], &conf->arm[!a]);
+		else
+			describe_arm(&desc->arm[a], arm);
+	}
+	return desc;
+}
+
+static struct build *build_new(const struct svcseq_sequence *seq,
+			       const struct svcseq_sequence_conf *conf)
+{
+	struct build *b = kvzalloc(sizeof(*b), GFP_KERNEL);
+	int i, c;
+
+	if (!b)
+		return NULL;
+	b->desc.name = seq->name;
+	b->desc.nsteps = conf->nsteps;
+	for (i = 0; i < conf->nsteps; i++) {
+		const struct svcseq_step_conf *from = &conf->step[i];
+		struct svcseq_step_desc *to = &b->desc.step[i];
+
+		to->dev = describe(b, from->dev);
+		to->ncopies = from->ncopies;
+		to->becomes_proto = from->becomes_proto;
+		to->becomes_port = from->becomes_port;
+		to->port = from->port;
+		for (c = 0; c < from->ncopies; c++) {
+			to->copy[c].tap = describe(b, from->copy[c].tap);
+			to->copy[c].alert_to = describe(b,
+							from->copy[c].alert_to);
+			to->copy[c].dirs = from->copy[c].dirs;
+			to->copy[c].port = from->copy[c].port;
+		}
+	}
+	return b;
+}
+
+static void prog_hold_port(struct svcseq_prog *prog, struct svcseq_port *port)
+{
+	prog->info->port[prog->info->nports++] = svcseq_port_get(port);
+}
+
+static void out_l2(struct svcseq_out *out, int fam, const u8 *dst)
+{
+	struct ethhdr *eth = (struct ethhdr *)out->l2[fam];
+
+	ether_addr_copy(eth->h_dest, dst);
+	ether_addr_copy(eth->h_source, out->dev->dev_addr);
+	eth->h_proto = fam == SVCSEQ_V4 ? htons(ETH_P_IP) : htons(ETH_P_IPV6);
+	out->l2_ok[fam] = true;
+}
+
+static void out_neigh(struct svcseq_out *out, int fam,
+		      const struct svcseq_neigh *neigh,
+		      const union svcseq_addr *addr)
+{
+	if (!neigh->set)
+		return;
+	out->nh_ok[fam] = true;
+	out->nh[fam] = *addr;
+	if (neigh->usable)
+		out_l2(out, fam, neigh->mac);
+}
+
+/* Where packets to a device leave. Without a port they cannot. */
+static void out_to_device(struct svcseq_out *out, struct svcseq_prog *prog,
+			  const struct svcseq_device *dev, u8 side)
+{
+	const struct svcseq_device_conf *conf = dev->conf;
+	const struct svcseq_arm *arm, *far;
+	int fam;
+
+	if (conf->narms == 1)
+		side = SVCSEQ_ARM_SIDE_OUTER;
+	arm = &conf->arm[side];
+	far = &conf->arm[conf->narms == 1 ? side : !side];
+	if (!arm->port || !far->port)
+		return;
+
+	out->dev = arm->port->dev;
+	prog_hold_port(prog, arm->port);
+	for (fam = 0; fam < SVCSEQ_NFAM; fam++) {
+		if (conf->kind == SVCSEQ_DEVICE_KIND_BRIDGE)
+			out_l2(out, fam, far->port->dev->dev_addr);
+		else if (arm->nmacs)
+			out_l2(out, fam, arm->mac[0]);
+		else
+			out_neigh(out, fam, &arm->neigh[fam],
+				  &arm->addr[fam]);
+	}
+}
+
+static void hop_to_client(struct svcseq_hop *hop, struct svcseq_prog *prog,
+			  const struct svcseq_sequence_conf *conf)
+{
+	struct svcseq_port *port = svcseq_port_exit(prog->sn, conf);
+	int fam;
+
+	if (port) {
+		hop->out.dev = port->dev;
+		prog_hold_port(prog, port);
+		for (fam = 0; fam < SVCSEQ_NFAM; fam++)
+			out_neigh(&hop->out, fam, &port->gw[fam],
+				  &port->gw_addr[fam]);
+	}
+	/* a named uplink that is gone is not replaced by another */
+	if (port || !conf->uplink[0])
+		hop->flags |= SVCSEQ_HOP_ROUTE;
+	hop->flags |= SVCSEQ_HOP_LEAVE;
+}
+
+static void hop_rewrites(struct svcseq_hop *hop,
+			 const struct svcseq_plan_hop *plan,
+			 const struct svcseq_device *to)
+{
+	bool nat_in = plan->match & SVCSEQ_MATCH_NAT;
+	bool nat_out = plan->set & SVCSEQ_MATCH_NAT;
+
+	if ((u16)plan->match != (u16)plan->set) {
+		hop->flags |= SVCSEQ_HOP_SET_PORT;
+		hop->set_port = (u16)plan->set;
+	}
+	if (nat_in && !nat_out)
+		hop->flags |= SVCSEQ_HOP_NAT_SRC;
+	if (nat_out && !nat_in) {
+		hop->flags |= SVCSEQ_HOP_NAT_DST;
+		memcpy(hop->nat, to->conf->nat, sizeof(hop->nat));
+	}
+}
+
+static int hop_copies(struct svcseq_hop *hop, struct svcseq_prog *prog,
+		      const struct svcseq_plan_hop *plan,
+		      const struct svcseq_sequence_conf *conf)
+{
+	int c;
+
+	if (!plan->ncopies)
+		return 0;
+	hop->copies = kcalloc(plan->ncopies, sizeof(*hop->copies),
+			      GFP_KERNEL_ACCOUNT);
+	if (!hop->copies)
+		return -ENOMEM;
+	hop->ncopies = plan->ncopies;
+	for (c = 0; c < plan->ncopies; c++) {
+		const struct svcseq_hop_copy *pc = &plan->copy[c];
+		struct svcseq_copy *copy = &hop->copies[c];
+
+		copy->set_port = (u16)pc->set;
+		out_to_device(&copy->out, prog,
+			      conf->step[pc->step].copy[pc->copy].tap,
+			      SVCSEQ_ARM_SIDE_OUTER);
+	}
+	return 0;
+}
+
+static int prog_fill_hop(struct svcseq_prog *prog, u16 i,
+			 const struct svcseq_sequence_conf *conf)
+{
+	const struct svcseq_plan_hop *plan = &prog->info->hop[i];
+	struct svcseq_hop *hop = &prog->hop[i];
+	struct svcseq_device *to = NULL;
+
+	hop->index = i;
+	if (plan->to_step == SVCSEQ_AT_EDGE) {
+		hop_to_client(hop, prog, conf);
+	} else {
+		to = conf->step[plan->to_step].dev;
+		out_to_device(&hop->out, prog, to, plan->to_side);
+	}
+	if (plan->from_step == SVCSEQ_AT_EDGE)
+		hop->flags |= SVCSEQ_HOP_ENTER;
+	hop_rewrites(hop, plan, to);
+	return hop_copies(hop, prog, plan, conf);
+}
+
+static struct svcseq_device *get_maybe(struct svcseq_device *dev)
+{
+	return dev ? svcseq_device_get(dev) : NULL;
+}
+
+static void ledger_fill(struct svcseq_ledger *ledger,
+			const struct svcseq_prog_info *info,
+			const struct svcseq_sequence_conf *conf)
+{
+	u16 i;
+	int c;
+
+	for (i = 0; i < ledger->nhops; i++) {
+		const struct svcseq_plan_hop *plan = &info->hop[i];
+		struct svcseq_ledger_hop *hop = &ledger->hop[i];
+		const struct svcseq_step_conf *step;
+
+		if (plan->from_step != SVCSEQ_AT_EDGE) {
+			step = &conf->step[plan->from_step];
+			hop->from = get_maybe(plan->from_copy < 0 ? step->dev :
+					      step->copy[plan->from_copy].tap);
+		}
+		if (plan->to_step != SVCSEQ_AT_EDGE)
+			hop->to = get_maybe(conf->step[plan->to_step].dev);
+		for (c = 0; c < plan->ncopies; c++) {
+			step = &conf->step[plan->copy[c].step];
+			hop->tap[hop->ntaps++] =
+				get_maybe(step->copy[plan->copy[c].copy].tap);
+		}
+	}
+}
+
+/* Programs of one definition count in one ledger. */
+static int prog_open_ledger(struct svcseq_prog *prog,
+			    const struct svcseq_sequence *seq,
+			    const struct svcseq_sequence_conf *conf)
+{
+	struct svcseq_prog *now = svcseq_sequence_prog(seq);
+
+	if (now && conf == seq->conf) {
+		prog->info->ledger = now->info->ledger;
+		prog->info->ledger->refs++;
+	} else {
+		prog->info->ledger = svcseq_ledger_open(prog->sn, prog->nhops);
+		if (!prog->info->ledger)
+			return -ENOMEM;
+		ledger_fill(prog->info->ledger, prog->info, conf);
+	}
+	prog->stats = prog->info->ledger->stats;
+	return 0;
+}
+
+static struct svcseq_prog *prog_alloc(struct svcseq_net *sn,
+				      const struct svcseq_plan *plan)
+{
+	u16 nrows = plan->nrows[0] + plan->nrows[1];
+	struct svcseq_prog_info *info;
+	struct svcseq_prog *prog;
+
+	prog = kzalloc(struct_size(prog, row, nrows), GFP_KERNEL_ACCOUNT);
+	if (!prog)
+		return NULL;
+	prog->sn = sn;
+	prog->nhops = plan->nhops;
+	memcpy(prog->nrows, plan->nrows, sizeof(prog->nrows));
+	memcpy(prog->row, plan->row, array_size(nrows, sizeof(*prog->row)));
+
+	info = kzalloc(sizeof(*info), GFP_KERNEL_ACCOUNT);
+	if (!info)
+		goto err_prog;
+	prog->info = info;
+	prog->hop = kcalloc(plan->nhops, sizeof(*prog->hop),
+			    GFP_KERNEL_ACCOUNT);
+	info->hop = kmemdup(plan->hop,
+			    array_size(plan->nhops, sizeof(*plan->hop)),
+			    GFP_KERNEL_ACCOUNT);
+	info->alias = kmemdup(plan->alias,
+			      array_size(plan->naliases, sizeof(*plan->alias)),
+			      GFP_KERNEL_ACCOUNT);
+	/* one for each hop and one for each copy that a hop can make */
+	info->port = kcalloc(plan->nhops + 2 * SVCSEQ_SEQ_COPIES,
+			     sizeof(*info->port), GFP_KERNEL_ACCOUNT);
+	if (!prog->hop || !info->hop || !info->port ||
+	    (plan->naliases && !info->alias))
+		goto err_parts;
+	info->naliases = plan->naliases;
+	info->port_sensitive = plan->port_sensitive;
+	return prog;
+
+err_parts:
+	kfree(info->port);
+	kfree(info->alias);
+	kfree(info->hop);
+	kfree(prog->hop);
+	kfree(info);
+err_prog:
+	kfree(prog);
+	return NULL;
+}
+
+static void prog_note_nat(struct svcseq_prog *prog,
+			  const struct svcseq_sequence_conf *conf)
+{
+	const struct svcseq_device_conf *server =
+		conf->step[conf->nsteps - 1].dev->conf;
+	int fam;
+
+	for (fam = 0; fam < SVCSEQ_NFAM; fam++) {
+		prog->info->has_nat[fam] =
+			server->mode != SVCSEQ_SERVER_MODE_NAT ||
+			server->has_nat[fam];
+		prog->info->nat[fam] = server->nat[fam];
+	}
+}
+
+/**
+ * svcseq_prog_build - compile a definition for the packet path
+ * @seq: the sequence
+ * @conf: the definition: that of @seq, or the one that shall replace it
+ * @extack: for the text of a refusal
+ *
+ * Context: process, cfg_lock.
+ * Return: a program that nobody else knows yet, or an error pointer.
+ */
+struct svcseq_prog *svcseq_prog_build(struct svcseq_sequence *seq,
+				      const struct svcseq_sequence_conf *conf,
+				      struct netlink_ext_ack *extack)
+{
+	struct svcseq_prog *prog;
+	struct build *b;
+	int err;
+	u16 i;
+
+	lockdep_assert_held(&seq->sn->cfg_lock);
+
+	b = build_new(seq, conf);
+	if (!b)
+		return ERR_PTR(-ENOMEM);
+	err = svcseq_plan_compile(&b->plan, &b->desc, &b->diag);
+	if (err) {
+		svcseq_refuse(extack, err, "%s", b->diag.text);
+		goto err_build;
+	}
+	err = -ENOMEM;
+	prog = prog_alloc(seq->sn, &b->plan);
+	if (!prog)
+		goto err_build;
+	prog_note_nat(prog, conf);
+	err = prog_open_ledger(prog, seq, conf);
+	for (i = 0; i < prog->nhops && !err; i++)
+		err = prog_fill_hop(prog, i, conf);
+	if (err)
+		goto err_prog;
+	kvfree(b);
+	return prog;
+
+err_prog:
+	svcseq_prog_free(prog);
+err_build:
+	kvfree(b);
+	return ERR_PTR(err);
+}
+
+/**
+ * svcseq_prog_check_service - can this service use this program?
+ * @seq: the sequence
+ * @conf: the definition that @prog was made of
+ * @prog: the program
+ * @svc: the service
+ * @extack: for the text of a refusal
+ *
+ * Context: process, cfg_lock.
+ * Return: 0 or a negative errno.
+ */
+int svcseq_prog_check_service(const struct svcseq_sequence *seq,
+			      const struct svcseq_sequence_conf *conf,
+			      const struct svcseq_prog *prog,
+			      const struct svcseq_service *svc,
+			      struct netlink_ext_ack *extack)
+{
+	const char *server = conf->step[conf->nsteps - 1].dev->name;
+	char name[SVCSEQ_SERVICE_NAME_LEN];
+	struct build *b;
+	int err;
+
+	lockdep_assert_held(&seq->sn->cfg_lock);
+
+	if (!prog->info->has_nat[svc->fam])
+		return svcseq_refuse(extack, -EINVAL,
+				     "service %s: server '%s' of sequence '%s' has no IPv%d address to translate to; give it one",
+				     svcseq_service_name(svc, name,
+							 sizeof(name)),
+				     server, seq->name,
+				     svc->fam == SVCSEQ_V4 ? 4 : 6);
+	if (!prog->info->port_sensitive)
+		return 0;
+
+	/* rare: a device that stands in the sequence more than once */
+	b = build_new(seq, conf);
+	if (!b)
+		return -ENOMEM;
+	err = svcseq_plan_compile(&b->plan, &b->desc, &b->diag);
+	if (!err)
+		err = svcseq_plan_check_service(&b->plan, &b->desc, svc->proto,
+						svc->port, &b->diag);
+	if (err)
+		svcseq_refuse(extack, err, "%s", b->diag.text);
+	kvfree(b);
+	return err;
+}
+
+/**
+ * svcseq_prog_free - free a program
+ * @prog: the program
+ *
+ * Context: process, cfg_lock; packets are done with it, or never saw it.
+ */
+void svcseq_prog_free(struct svcseq_prog *prog)
+{
+	struct svcseq_prog_info *info = prog->info;
+	u16 i;
+
+	lockdep_assert_held(&prog->sn->cfg_lock);
+
+	if (info->ledger)
+		svcseq_ledger_put(info->ledger);
+	for (i = 0; i < info->nports; i++)
+		svcseq_port_put(info->port[i]);
+	for (i = 0; i < prog->nhops; i++)
+		kfree(prog->hop[i].copies);
+	kfree(info->port);
+	kfree(info->alias);
+	kfree(info->hop);
+	kfree(info);
+	kfree(prog->hop);
+	kfree(prog);
+}
+
+static void prog_free_work(struct work_struct *work)
+{
+	struct svcseq_prog *prog = container_of(to_rcu_work(work),
+						struct svcseq_prog, rwork);
+	struct svcseq_net *sn = prog->sn;
+
+	mutex_lock(&sn->cfg_lock);
+	svcseq_prog_free(prog);
+	mutex_unlock(&sn->cfg_lock);
+}
+
+/**
+ * svcseq_prog_retire - free a program that packets cannot find any more
+ * @prog: the program
+ *
+ * Context: process, cfg_lock.
+ */
+void svcseq_prog_retire(struct svcseq_prog *prog)
+{
+	lockdep_assert_held(&prog->sn->cfg_lock);
+
+	INIT_RCU_WORK(&prog->rwork, prog_free_work);
+	queue_rcu_work(svcseq_wq, &prog->rwork);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Sequences: ordered lists of steps, and the programs they compile to. */
+#ifndef SVCSEQ_TABLE_SEQUENCE_H
+#define SVCSEQ_TABLE_SEQUENCE_H
+
+#include <linux/netlink.h>
+
+#include "../svcseq.h"
+
+/**
+ * typedef svcseq_sequence_match - does a change concern this sequence?
+ * @seq: the sequence
+ * @what: what the caller passed
+ */
+typedef bool svcseq_sequence_match(const struct svcseq_sequence *seq,
+				   const void *what);
+
+struct svcseq_sequence *svcseq_sequence_find(struct svcseq_net *sn,
+					     const char *name);
+int svcseq_sequence_add(struct svcseq_net *sn, const char *name,
+			struct svcseq_sequence_conf *conf,
+			struct netlink_ext_ack *extack);
+int svcseq_sequence_set(struct svcseq_sequence *seq,
+			struct svcseq_sequence_conf *conf,
+			struct netlink_ext_ack *extack);
+int svcseq_sequence_del(struct svcseq_sequence *seq,
+			struct netlink_ext_ack *extack);
+int svcseq_sequence_update(struct svcseq_net *sn, svcseq_sequence_match *match,
+			   const void *what, struct netlink_ext_ack *extack);
+bool svcseq_sequence_uses_device(const struct svcseq_sequence *seq,
+				 const void *dev);
+bool svcseq_sequence_any(const struct svcseq_sequence *seq, const void *what);
+void svcseq_sequence_port_added(struct svcseq_net *sn,
+				struct svcseq_port *port);
+void svcseq_sequence_port_gone(struct svcseq_net *sn, struct svcseq_port *port);
+void svcseq_sequence_flush(struct svcseq_net *sn);
+void svcseq_sequence_drain(struct svcseq_net *sn, bool all);
+void svcseq_sequence_conf_free(struct svcseq_sequence_conf *conf);
+struct svcseq_sequence *svcseq_sequence_get(struct svcseq_sequence *seq);
+void svcseq_sequence_put(struct svcseq_sequence *seq);
+
+/**
+ * svcseq_sequence_prog - the current program of a sequence
+ * @seq: the sequence
+ *
+ * Context: process, cfg_lock.
+ * Return: the program; it stays as long as the lock is held.
+ */
+static inline struct svcseq_prog *
+svcseq_sequence_prog(const struct svcseq_sequence *seq)
+{
+	return rcu_dereference_protected(seq->prog,
+					 lockdep_is_held(&seq->sn->cfg_lock));
+}
+
+#endif /* SVCSEQ_TABLE_SEQUENCE_H */
