@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libsvcseq: the C interface to the svcseq packet sequencer.
+ *
+ * Objects are plain structs with fixed limits; all zero bytes mean "nothing
+ * set", so that { 0 } is a good start.  Ports (of TCP and UDP) and interface
+ * indices are in host byte order, addresses in network byte order.
+ *
+ * Functions that can fail take a struct svcseq_error, which may be NULL, and
+ * return 0 or a negative errno value.  A handle belongs to one thread at a
+ * time; the library keeps no other state.
+ */
+#ifndef SVCSEQ_SVCSEQ_H
+#define SVCSEQ_SVCSEQ_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <linux/svcseq.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Longest name of a net device, with the final zero. */
+#define SVCSEQ_IFNAME_LEN	16
+/** Most arms of one device. */
+#define SVCSEQ_MAX_ARMS		2
+/** Most reasons for a drop that one report holds. */
+#define SVCSEQ_MAX_REASONS	64
+
+/** struct svcseq - A connection to the module in one network namespace. */
+struct svcseq;
+
+/** struct svcseq_monitor - A subscription to changes. */
+struct svcseq_monitor;
+
+/**
+ * struct svcseq_error - What went wrong.
+ * @code: errno value, never negative
+ * @kernel: the module answered; else the library or its socket failed
+ * @text: the module's own sentence, or one of the library; may be empty when
+ *   the module gave only @code
+ * @attr: path of the attribute that is to blame, for instance
+ *   "step.copy.device"; empty if unknown
+ */
+struct svcseq_error {
+	int code;
+	bool kernel;
+	char text[384];
+	char attr[64];
+};
+
+/**
+ * struct svcseq_addr - An IPv4 or IPv6 address, or none.
+ * @len: 0 (none), 4 or 16
+ * @b: bytes in network order
+ */
+struct svcseq_addr {
+	uint8_t len;
+	uint8_t b[16];
+};
+
+/**
+ * struct svcseq_mac - A MAC address, or none.
+ * @set: there is one
+ * @b: its bytes
+ */
+struct svcseq_mac {
+	bool set;
+	uint8_t b[6];
+};
+
+/**
+ * struct svcseq_u8 - A small number or an enum value that may be absent.
+ * @set: there is one
+ * @value: the number
+ */
+struct svcseq_u8 {
+	bool set;
+	uint8_t value;
+};
+
+/**
+ * struct svcseq_u32 - A number that may be absent.
+ * @set: there is one
+ * @value: the number
+ */
+struct svcseq_u32 {
+	bool set;
+	uint32_t value;
+};
+
+/**
+ * struct svcseq_if - A net device.
+ * @index: its index; 0 if only the name is known. It wins in requests.
+ * @name: its name. In what the library returns it is the name at that moment,
+ *   empty if the device is gone or lives in another namespace.
+ */
+struct svcseq_if {
+	uint32_t index;
+	char name[SVCSEQ_IFNAME_LEN];
+};
+
+/**
+ * struct svcseq_counters - Packets and bytes.
+ * @set: the module reported them
+ * @packets: packets since the object was made
+ * @bytes: bytes from the network header on
+ */
+struct svcseq_counters {
+	bool set;
+	uint64_t packets;
+	uint64_t bytes;
+};
+
+/**
+ * struct svcseq_port - A net device in the hands of the engine.
+ * @dev: the net device; the key
+ * @role: enum svcseq_port_role
+ * @gateway4: next hop of IPv4 replies that leave by this uplink
+ * @gateway6: the same for IPv6
+ * @owner: who made the object, like the protocol of a route
+ * @received: packets of services that came in (output)
+ * @passed: packets of no service, left to the stack (output)
+ */
+struct svcseq_port {
+	struct svcseq_if dev;
+	struct svcseq_u8 role;
+	struct svcseq_addr gateway4;
+	struct svcseq_addr gateway6;
+	struct svcseq_u8 owner;
+	struct svcseq_counters received;
+	struct svcseq_counters passed;
+};
+
+/**
+ * struct svcseq_arm - One side of a device.
+ * @side: enum svcseq_arm_side
+ * @dev: port of the arm
+ * @n_macs: entries of @mac
+ * @mac: source addresses of the device; packets to it go to the first
+ * @any_mac: the port alone tells that a packet is the device's
+ * @addr4: address whose MAC the neighbour table finds
+ * @addr6: the same for IPv6
+ * @n_resolved: entries of @resolved
+ * @resolved: what the neighbour table gave (output)
+ */
+struct svcseq_arm {
+	struct svcseq_u8 side;
+	struct svcseq_if dev;
+	unsigned int n_macs;
+	struct svcseq_mac mac[SVCSEQ_MAX_MACS];
+	bool any_mac;
+	struct svcseq_addr addr4;
+	struct svcseq_addr addr6;
+	unsigned int n_resolved;
+	struct svcseq_mac resolved[SVCSEQ_MAX_MACS];
+};
+
+/**
+ * struct svcseq_device - An appliance or server.
+ * @name: the key
+ * @kind: enum svcseq_device_kind
+ * @n_arms: entries of @arm
+ * @arm: its arms
+ * @mode: enum svcseq_server_mode, for a server only
+ * @nat4: the server's own IPv4 address in mode nat
+ * @nat6: the same for IPv6
+ * @owner: who made the object
+ * @sequences: how many sequences use it (output)
+ * @sent: packets and copies given to it (output)
+ * @received: packets it gave back (output)
+ */
+struct svcseq_device {
+	char name[SVCSEQ_NAME_LEN];
+	struct svcseq_u8 kind;
+	unsigned int n_arms;
+	struct svcseq_arm arm[SVCSEQ_MAX_ARMS];
+	struct svcseq_u8 mode;
+	struct svcseq_addr nat4;
+	struct svcseq_addr nat6;
+	struct svcseq_u8 owner;
+	uint32_t sequences;
+	struct svcseq_counters sent;
+	struct svcseq_counters received;
+};
+
+/**
+ * struct svcseq_copy - A copy for a tap.
+ * @device: the tap
+ * @direction: enum svcseq_direction as flags; both if absent
+ * @alert_to: device that gets what the tap sends to the service; the last
+ *   step if empty
+ * @port: enum svcseq_copy_port
+ */
+struct svcseq_copy {
+	char device[SVCSEQ_NAME_LEN];
+	struct svcseq_u8 direction;
+	char alert_to[SVCSEQ_NAME_LEN];
+	struct svcseq_u8 port;
+};
+
+/**
+ * struct svcseq_becomes - What packets carry behind a device that changes it.
+ * @set: the device does change it
+ * @proto: IPPROTO_TCP or IPPROTO_UDP
+ * @port: the port
+ */
+struct svcseq_becomes {
+	bool set;
+	uint8_t proto;
+	uint16_t port;
+};
+
+/**
+ * struct svcseq_step - One stop of a sequence.
+ * @device: where packets go
+ * @n_copies: entries of @copy
+ * @copy: copies of the packets between the step before and this one
+ * @port: port that this device alone sees in place of the service's; 0: same
+ * @becomes: what the device itself makes of protocol and port
+ */
+struct svcseq_step {
+	char device[SVCSEQ_NAME_LEN];
+	unsigned int n_copies;
+	struct svcseq_copy copy[SVCSEQ_MAX_COPIES];
+	uint16_t port;
+	struct svcseq_becomes becomes;
+};
+
+/**
+ * struct svcseq_sequence - An ordered list of steps.
+ * @name: the key
+ * @n_steps: entries of @step
+ * @step: the steps, from the client to the server
+ * @uplink: port by which replies leave; unset: the routing table chooses
+ * @owner: who made the object
+ * @services: how many services use it (output)
+ * @generation: counts its replacements (output)
+ */
+struct svcseq_sequence {
+	char name[SVCSEQ_NAME_LEN];
+	unsigned int n_steps;
+	struct svcseq_step step[SVCSEQ_MAX_STEPS];
+	struct svcseq_if uplink;
+	struct svcseq_u8 owner;
+	uint32_t services;
+	uint32_t generation;
+};
+
+/**
+ * struct svcseq_service - An address, protocol and port with its sequence.
+ * @addr: service address; key, with @proto and @port
+ * @proto: IPPROTO_TCP or IPPROTO_UDP
+ * @port: service port
+ * @sequence: name of the sequence
+ * @owner: who made the object
+ * @request: packets from clients (output)
+ * @reply: packets to clients (output)
+ * @dropped: packets dropped for whatever reason (output)
+ */
+struct svcseq_service {
+	struct svcseq_addr addr;
+	uint8_t proto;
+	uint16_t port;
+	char sequence[SVCSEQ_NAME_LEN];
+	struct svcseq_u8 owner;
+	struct svcseq_counters request;
+	struct svcseq_counters reply;
+	struct svcseq_counters dropped;
+};
+
+/**
+ * struct svcseq_row - One row of the compiled sequence table.
+ * @sequence: name of the sequence
+ * @addr: service whose table this is
+ * @proto: its protocol
+ * @port: its port
+ * @index: number of the row within the table of the service
+ * @direction: enum svcseq_direction
+ * @from: device that handed the packet in; empty if an uplink did
+ * @in: port it came in by; unset if any uplink
+ * @src_mac: its source MAC; unset if any
+ * @match_addr: destination of a request, source of a reply
+ * @match_proto: its protocol
+ * @match_port: its port
+ * @target: enum svcseq_hop_target
+ * @to: device that gets the packet; empty if the client does
+ * @out: port it leaves by; unset if the routing table chooses
+ * @dst_mac: destination MAC; unset if not known yet or routed
+ * @next_hop: gateway, if one is named
+ * @set_addr: what the matched address is rewritten to
+ * @set_port: what the matched port is rewritten to; 0: left alone
+ * @n_copies: entries of @copy_to
+ * @copy_to: taps that get a copy
+ * @forwarded: packets of all services of the sequence that took the row
+ */
+struct svcseq_row {
+	char sequence[SVCSEQ_NAME_LEN];
+	struct svcseq_addr addr;
+	uint8_t proto;
+	uint16_t port;
+	struct svcseq_u32 index;
+	struct svcseq_u8 direction;
+	char from[SVCSEQ_NAME_LEN];
+	struct svcseq_if in;
+	struct svcseq_mac src_mac;
+	struct svcseq_addr match_addr;
+	uint8_t match_proto;
+	uint16_t match_port;
+	struct svcseq_u8 target;
+	char to[SVCSEQ_NAME_LEN];
+	struct svcseq_if out;
+	struct svcseq_mac dst_mac;
+	struct svcseq_addr next_hop;
+	struct svcseq_addr set_addr;
+	uint16_t set_port;
+	unsigned int n_copies;
+	char copy_to[SVCSEQ_MAX_COPIES][SVCSEQ_NAME_LEN];
+	struct svcseq_counters forwarded;
+};
+
+/**
+ * struct svcseq_reason - Packets dropped for one reason.
+ * @name: name of the reason
+ * @dropped: how many
+ */
+struct svcseq_reason {
+	char name[SVCSEQ_NAME_LEN];
+	struct svcseq_counters dropped;
+};
+
+/**
+ * struct svcseq_stats - Counters of the whole namespace.
+ * @n_reasons: entries of @reason
+ * @reason: every reason, with its counters
+ * @name: in a request, the only reason to report; empty: all
+ * @ports: number of ports
+ * @devices: number of devices
+ * @sequences: number of sequences
+ * @services: number of services
+ * @max_services: most services of the namespace
+ * @service_bytes: memory of one service of the simplest kind
+ * @generation: counts the changes of the whole configuration
+ */
+struct svcseq_stats {
+	unsigned int n_reasons;
+	struct svcseq_reason reason[SVCSEQ_MAX_REASONS];
+	char name[SVCSEQ_NAME_LEN];
+	uint32_t ports;
+	uint32_t devices;
+	uint32_t sequences;
+	uint32_t services;
+	uint32_t max_services;
+	uint32_t service_bytes;
+	uint32_t generation;
+};
+
+/**
+ * enum svcseq_noun - What an event is about.
+ * @SVCSEQ_NOUN_NONE: an event that this library does not know
+ * @SVCSEQ_NOUN_PORT: a port
+ * @SVCSEQ_NOUN_DEVICE: a device
+ * @SVCSEQ_NOUN_SEQUENCE: a sequence
+ * @SVCSEQ_NOUN_SERVICE: a service
+ */
+enum svcseq_noun {
+	SVCSEQ_NOUN_NONE,
+	SVCSEQ_NOUN_PORT,
+	SVCSEQ_NOUN_DEVICE,
+	SVCSEQ_NOUN_SEQUENCE,
+	SVCSEQ_NOUN_SERVICE,
+};
+
+/**
+ * struct svcseq_event - A change, as the monitor sees it.
+ * @noun: which member of the union holds the object
+ * @deleted: the object is gone; else it was added or set
+ * @port: for SVCSEQ_NOUN_PORT
+ * @device: for SVCSEQ_NOUN_DEVICE
+ * @sequence: for SVCSEQ_NOUN_SEQUENCE
+ * @service: for SVCSEQ_NOUN_SERVICE
+ */
+struct svcseq_event {
+	enum svcseq_noun noun;
+	bool deleted;
+	union {
+		struct svcseq_port port;
+		struct svcseq_device device;
+		struct svcseq_sequence sequence;
+		struct svcseq_service service;
+	};
+};
+
+/*
+ * Callbacks of the functions that list objects.  The object is only valid
+ * during the call.  A value other than 0 ends the listing and is returned.
+ */
+typedef int svcseq_port_cb(const struct svcseq_port *port, void *data);
+typedef int svcseq_device_cb(const struct svcseq_device *device, void *data);
+typedef int svcseq_sequence_cb(const struct svcseq_sequence *seq, void *data);
+typedef int svcseq_service_cb(const struct svcseq_service *svc, void *data);
+typedef int svcseq_row_cb(const struct svcseq_row *row, void *data);
+typedef int svcseq_event_cb(const struct svcseq_event *event, void *data);
+
+struct svcseq *svcseq_open(const char *netns, struct svcseq_error *err);
+void svcseq_close(struct svcseq *sq);
+
+int svcseq_port_add(struct svcseq *sq, const struct svcseq_port *port,
+		    struct svcseq_error *err);
+int svcseq_port_set(struct svcseq *sq, const struct svcseq_port *port,
+		    struct svcseq_error *err);
+int svcseq_port_del(struct svcseq *sq, const struct svcseq_port *key,
+		    struct svcseq_error *err);
+int svcseq_port_get(struct svcseq *sq, const struct svcseq_port *key,
+		    struct svcseq_port *port, struct svcseq_error *err);
+int svcseq_port_each(struct svcseq *sq, svcseq_port_cb *cb, void *data,
+		     struct svcseq_error *err);
+
+int svcseq_device_add(struct svcseq *sq, const struct svcseq_device *device,
+		      struct svcseq_error *err);
+int svcseq_device_set(struct svcseq *sq, const struct svcseq_device *device,
+		      struct svcseq_error *err);
+int svcseq_device_del(struct svcseq *sq, const struct svcseq_device *key,
+		      struct svcseq_error *err);
+int svcseq_device_get(struct svcseq *sq, const struct svcseq_device *key,
+		      struct svcseq_device *device, struct svcseq_error *err);
+int svcseq_device_each(struct svcseq *sq, svcseq_device_cb *cb, void *data,
+		       struct svcseq_error *err);
+
+int svcseq_sequence_add(struct svcseq *sq, const struct svcseq_sequence *seq,
+			struct svcseq_error *err);
+int svcseq_sequence_set(struct svcseq *sq, const struct svcseq_sequence *seq,
+			struct svcseq_error *err);
+int svcseq_sequence_del(struct svcseq *sq, const struct svcseq_sequence *key,
+			struct svcseq_error *err);
+int svcseq_sequence_get(struct svcseq *sq, const struct svcseq_sequence *key,
+			struct svcseq_sequence *seq, struct svcseq_error *err);
+int svcseq_sequence_each(struct svcseq *sq, svcseq_sequence_cb *cb, void *data,
+			 struct svcseq_error *err);
+
+int svcseq_service_add(struct svcseq *sq, const struct svcseq_service *svc,
+		       struct svcseq_error *err);
+int svcseq_service_set(struct svcseq *sq, const struct svcseq_service *svc,
+		       struct svcseq_error *err);
+int svcseq_service_del(struct svcseq *sq, const struct svcseq_service *key,
+		       struct svcseq_error *err);
+int svcseq_service_get(struct svcseq *sq, const struct svcseq_service *key,
+		       struct svcseq_service *svc, struct svcseq_error *err);
+int svcseq_service_each(struct svcseq *sq, svcseq_service_cb *cb, void *data,
+			struct svcseq_error *err);
+
+int svcseq_table_get(struct svcseq *sq, const struct svcseq_row *key,
+		     struct svcseq_row *row, struct svcseq_error *err);
+int svcseq_table_each(struct svcseq *sq, const struct svcseq_row *filter,
+		      svcseq_row_cb *cb, void *data, struct svcseq_error *err);
+
+int svcseq_stats_get(struct svcseq *sq, const char *reason,
+		     struct svcseq_stats *stats, struct svcseq_error *err);
+
+struct svcseq_monitor *svcseq_monitor_open(const char *netns,
+					   struct svcseq_error *err);
+void svcseq_monitor_close(struct svcseq_monitor *mon);
+int svcseq_monitor_fd(const struct svcseq_monitor *mon);
+int svcseq_monitor_read(struct svcseq_monitor *mon, svcseq_event_cb *cb,
+			void *data, struct svcseq_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* SVCSEQ_SVCSEQ_H */

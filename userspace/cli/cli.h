@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * svcseq, the command line tool.  A command is parsed whole into a request
+ * before anything is opened or sent; then it is run.
+ */
+#ifndef SVCSEQ_CLI_H
+#define SVCSEQ_CLI_H
+
+#include <stdio.h>
+
+#include <svcseq/svcseq.h>
+
+#include "args.h"
+#include "print.h"
+
+/* The command line is wrong; nothing was sent. */
+#define EXIT_USAGE	1
+/* The kernel refused, or cannot be reached. */
+#define EXIT_KERNEL	2
+
+enum verb {
+	VERB_ADD,
+	VERB_SET,
+	VERB_DEL,
+	VERB_SHOW,
+	VERB_HELP,
+};
+
+struct command;
+
+/**
+ * struct request - A parsed command.
+ * @cmd: which command
+ * @keyed: one object is named
+ * @port: for port commands
+ * @device: for device commands
+ * @sequence: for sequence commands
+ * @service: for service commands
+ * @row: for table commands
+ * @reason: for stats
+ */
+struct request {
+	const struct command *cmd;
+	bool keyed;
+	union {
+		struct svcseq_port port;
+		struct svcseq_device device;
+		struct svcseq_sequence sequence;
+		struct svcseq_service service;
+		struct svcseq_row row;
+		char reason[SVCSEQ_NAME_LEN];
+	};
+};
+
+/**
+ * struct cli - What all commands of one call share.
+ * @netns: namespace to act on, NULL for the own one
+ * @sq: connection, opened by the first command that needs it
+ * @pr: where output goes
+ */
+struct cli {
+	const char *netns;
+	struct svcseq *sq;
+	struct printer pr;
+};
+
+/**
+ * struct command - One line of the command table.
+ * @noun: first word
+ * @verb_name: second word, NULL if there is none
+ * @syntax: what follows
+ * @parse: reads the words behind noun and verb
+ * @run: does it; returns 0 or a negative errno value with the error described
+ * @verb: what @verb_name means
+ * @own_socket: @run does not use the shared connection
+ */
+struct command {
+	const char *noun;
+	const char *verb_name;
+	const char *syntax;
+	int (*parse)(struct args *args, struct request *rq);
+	int (*run)(struct cli *cli, const struct request *rq,
+		   struct svcseq_error *err);
+	enum verb verb;
+	bool own_socket;
+};
+
+int cli_parse(unsigned int n, char **words, struct request *rq);
+int cli_command(struct cli *cli, unsigned int n, char **words);
+int cli_batch(struct cli *cli, const char *file, bool force);
+
+int port_parse(struct args *args, struct request *rq);
+int port_run(struct cli *cli, const struct request *rq,
+	     struct svcseq_error *err);
+void port_print(struct printer *pr, const struct svcseq_port *port);
+
+int device_parse(struct args *args, struct request *rq);
+int device_run(struct cli *cli, const struct request *rq,
+	       struct svcseq_error *err);
+void device_print(struct printer *pr, const struct svcseq_device *device);
+
+int sequence_parse(struct args *args, struct request *rq);
+int sequence_run(struct cli *cli, const struct request *rq,
+		 struct svcseq_error *err);
+void sequence_print(struct printer *pr, const struct svcseq_sequence *seq);
+
+int service_parse(struct args *args, struct request *rq);
+int service_run(struct cli *cli, const struct request *rq,
+		struct svcseq_error *err);
+void service_print(struct printer *pr, const struct svcseq_service *svc);
+
+int table_parse(struct args *args, struct request *rq);
+int table_run(struct cli *cli, const struct request *rq,
+	      struct svcseq_error *err);
+void table_print(struct printer *pr, const struct svcseq_row *row);
+
+int stats_parse(struct args *args, struct request *rq);
+int stats_run(struct cli *cli, const struct request *rq,
+	      struct svcseq_error *err);
+void stats_print(struct printer *pr, const struct svcseq_stats *stats);
+
+int monitor_parse(struct args *args, struct request *rq);
+int monitor_run(struct cli *cli, const struct request *rq,
+		struct svcseq_error *err);
+
+#endif

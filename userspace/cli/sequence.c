@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "cli.h"
+
+enum {
+	STEP, PORT, BECOMES, COPY, REQUEST, REPLY, ALERT_TO, COPY_PORT,
+	UPLINK, OWNER,
+};
+
+static const struct word words[] = {
+	{ "step", STEP },
+	{ "port", PORT },
+	{ "becomes", BECOMES },
+	{ "copy", COPY },
+	{ "request", REQUEST },
+	{ "reply", REPLY },
+	{ "alert-to", ALERT_TO },
+	{ "copy-port", COPY_PORT },
+	{ "uplink", UPLINK },
+	{ "owner", OWNER },
+	{ NULL, 0 }
+};
+
+static int take_step(struct args *args, struct svcseq_sequence *seq)
+{
+	if (seq->n_steps == SVCSEQ_MAX_STEPS)
+		return args_many(args, "steps", SVCSEQ_MAX_STEPS);
+	return take_name(args, "the device of the step",
+			 seq->step[seq->n_steps++].device);
+}
+
+static int take_copy(struct args *args, struct svcseq_step *step)
+{
+	if (step->n_copies == SVCSEQ_MAX_COPIES)
+		return args_many(args, "copies at one step", SVCSEQ_MAX_COPIES);
+	return take_name(args, "the tap of the copy",
+			 step->copy[step->n_copies++].device);
+}
+
+static int take_copy_word(struct args *args, struct svcseq_step *step, int word)
+{
+	struct svcseq_copy *copy;
+
+	if (!step->n_copies)
+		return args_missing(args, "\"copy\" before what belongs to a copy");
+	copy = &step->copy[step->n_copies - 1];
+	switch (word) {
+	case REQUEST:
+		copy->direction.set = true;
+		copy->direction.value |= SVCSEQ_DIRECTION_REQUEST;
+		return 0;
+	case REPLY:
+		copy->direction.set = true;
+		copy->direction.value |= SVCSEQ_DIRECTION_REPLY;
+		return 0;
+	case ALERT_TO:
+		if (*copy->alert_to)
+			return args_twice(args, "\"alert-to\" of one copy");
+		return take_name(args, "the device that gets alerts",
+				 copy->alert_to);
+	default:
+		return take_enum(args, word_copy_port, "a port of a copy",
+				 &copy->port);
+	}
+}
+
+static int take_step_word(struct args *args, struct svcseq_sequence *seq,
+			  int word)
+{
+	struct svcseq_step *step;
+
+	if (!seq->n_steps)
+		return args_missing(args, "\"step\" before what belongs to a step");
+	step = &seq->step[seq->n_steps - 1];
+	switch (word) {
+	case PORT:
+		if (step->port)
+			return args_twice(args, "\"port\" of one step");
+		return take_port(args, "the port that the device sees",
+				 &step->port);
+	case BECOMES:
+		return take_becomes(args, &step->becomes);
+	case COPY:
+		return take_copy(args, step);
+	default:
+		return take_copy_word(args, step, word);
+	}
+}
+
+/**
+ * sequence_parse - Read the words of a sequence command.
+ * @args: words
+ * @rq: request
+ *
+ * Return: 0 or EXIT_USAGE.
+ */
+int sequence_parse(struct args *args, struct request *rq)
+{
+	struct svcseq_sequence *seq = &rq->sequence;
+	enum verb verb = rq->cmd->verb;
+	int word = -1;
+	int ret;
+
+	if (verb == VERB_SHOW && args_end(args))
+		return 0;
+	rq->keyed = true;
+	if (take_name(args, "the name of a sequence", seq->name))
+		return EXIT_USAGE;
+	if (verb == VERB_SHOW || verb == VERB_DEL)
+		return args_done(args);
+	while (!args_end(args)) {
+		if (take_word(args, words, &word))
+			return EXIT_USAGE;
+		switch (word) {
+		case STEP:
+			ret = take_step(args, seq);
+			break;
+		case UPLINK:
+			if (*seq->uplink.name)
+				return args_twice(args, "\"uplink\"");
+			ret = take_dev(args, "an uplink", &seq->uplink);
+			break;
+		case OWNER:
+			ret = take_owner(args, &seq->owner);
+			break;
+		default:
+			ret = take_step_word(args, seq, word);
+		}
+		if (ret)
+			return ret;
+	}
+	if (!seq->n_steps)
+		return args_missing(args, "a step: \"step\" with the name of a device");
+	return 0;
+}
+
+static void print_copy(struct printer *pr, const struct svcseq_copy *copy)
+{
+	const unsigned int both = SVCSEQ_DIRECTION_REQUEST |
+				  SVCSEQ_DIRECTION_REPLY;
+	unsigned int directions = copy->direction.set ? copy->direction.value :
+							both;
+	/* Both is what a copy without the words means. */
+	bool say = (directions & both) != both;
+
+	pr_object(pr, NULL);
+	pr_string(pr, "tap", "copy", copy->device);
+	pr_array(pr, "direction");
+	if (directions & SVCSEQ_DIRECTION_REQUEST)
+		pr_string(pr, NULL, say ? BARE : NO_WORD, "request");
+	if (directions & SVCSEQ_DIRECTION_REPLY)
+		pr_string(pr, NULL, say ? BARE : NO_WORD, "reply");
+	pr_array_end(pr);
+	if (*copy->alert_to)
+		pr_string(pr, "alert-to", "alert-to", copy->alert_to);
+	pr_enum(pr, "copy-port", copy->port.value == SVCSEQ_COPY_PORT_SERVICE ?
+		NO_WORD : "copy-port", word_copy_port, &copy->port);
+	pr_object_end(pr);
+}
+
+static void print_becomes(struct printer *pr, const struct svcseq_becomes *to)
+{
+	char name[ADDR_TEXT];
+
+	if (!to->set)
+		return;
+	pr_word(pr, "becomes");
+	pr_text(pr, "%s/%u", enum_text(word_proto, to->proto, name), to->port);
+	pr_object(pr, "becomes");
+	pr_proto(pr, "proto", NO_WORD, to->proto);
+	pr_number(pr, "port", NO_WORD, to->port);
+	pr_object_end(pr);
+}
+
+static void print_step(struct printer *pr, const struct svcseq_step *step)
+{
+	unsigned int i;
+
+	pr_object(pr, NULL);
+	pr_string(pr, "device", "step", step->device);
+	if (step->port)
+		pr_number(pr, "port", "port", step->port);
+	print_becomes(pr, &step->becomes);
+	if (step->n_copies) {
+		pr_array(pr, "copies");
+		for (i = 0; i < step->n_copies; i++)
+			print_copy(pr, &step->copy[i]);
+		pr_array_end(pr);
+	}
+	pr_object_end(pr);
+}
+
+/**
+ * sequence_print - Print what a sequence is.
+ * @pr: printer
+ * @seq: sequence
+ */
+void sequence_print(struct printer *pr, const struct svcseq_sequence *seq)
+{
+	unsigned int i;
+
+	pr_string(pr, "name", BARE, seq->name);
+	pr_dev(pr, "uplink", "uplink-ifindex", "uplink", &seq->uplink);
+	pr_array(pr, "steps");
+	for (i = 0; i < seq->n_steps; i++)
+		print_step(pr, &seq->step[i]);
+	pr_array_end(pr);
+	pr_owner(pr, &seq->owner);
+	if (pr->stats && !pr->json) {
+		pr_line(pr);
+		pr_text(pr, "    used by %u service%s, generation %u",
+			seq->services, seq->services == 1 ? "" : "s",
+			seq->generation);
+	}
+	pr_number(pr, "services", NO_WORD, seq->services);
+	pr_number(pr, "generation", NO_WORD, seq->generation);
+	pr_line(pr);
+}
+
+static int show(const struct svcseq_sequence *seq, void *data)
+{
+	struct printer *pr = data;
+
+	pr_object(pr, NULL);
+	sequence_print(pr, seq);
+	pr_object_end(pr);
+	return 0;
+}
+
+/**
+ * sequence_run - Run a sequence command.
+ * @cli: connection and printer
+ * @rq: request
+ * @err: error
+ *
+ * Return: 0 or a negative errno value.
+ */
+int sequence_run(struct cli *cli, const struct request *rq,
+		 struct svcseq_error *err)
+{
+	struct svcseq_sequence seq;
+	int ret;
+
+	switch (rq->cmd->verb) {
+	case VERB_ADD:
+		return svcseq_sequence_add(cli->sq, &rq->sequence, err);
+	case VERB_SET:
+		return svcseq_sequence_set(cli->sq, &rq->sequence, err);
+	case VERB_DEL:
+		return svcseq_sequence_del(cli->sq, &rq->sequence, err);
+	default:
+		break;
+	}
+	if (rq->keyed) {
+		ret = svcseq_sequence_get(cli->sq, &rq->sequence, &seq, err);
+		if (ret)
+			return ret;
+	}
+	pr_list(&cli->pr);
+	if (rq->keyed)
+		ret = show(&seq, &cli->pr);
+	else
+		ret = svcseq_sequence_each(cli->sq, show, &cli->pr, err);
+	pr_list_end(&cli->pr, ret);
+	return ret;
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "cli.h"
+
+enum { SEQUENCE, OWNER };
+
+static const struct word words[] = {
+	{ "sequence", SEQUENCE },
+	{ "owner", OWNER },
+	{ NULL, 0 }
+};
+
+/**
+ * service_parse - Read the words of a service command.
+ * @args: words
+ * @rq: request
+ *
+ * Return: 0 or EXIT_USAGE.
+ */
+int service_parse(struct args *args, struct request *rq)
+{
+	struct svcseq_service *svc = &rq->service;
+	enum verb verb = rq->cmd->verb;
+	int word = -1;
+	int ret;
+
+	if (verb == VERB_SHOW && args_end(args))
+		return 0;
+	rq->keyed = true;
+	if (take_service(args, &svc->addr, &svc->proto, &svc->port))
+		return EXIT_USAGE;
+	if (verb == VERB_SHOW || verb == VERB_DEL)
+		return args_done(args);
+	while (!args_end(args)) {
+		if (take_word(args, words, &word))
+			return EXIT_USAGE;
+		if (word == SEQUENCE && *svc->sequence)
+			return args_twice(args, "\"sequence\"");
+		ret = word == SEQUENCE ?
+			take_name(args, "the name of a sequence", svc->sequence) :
+			take_owner(args, &svc->owner);
+		if (ret)
+			return ret;
+	}
+	if (!*svc->sequence)
+		return args_missing(args, "\"sequence\" with the name of a sequence");
+	return 0;
+}
+
+/**
+ * service_print - Print what a service is.
+ * @pr: printer
+ * @svc: service
+ */
+void service_print(struct printer *pr, const struct svcseq_service *svc)
+{
+	pr_addr(pr, "addr", BARE, &svc->addr);
+	pr_proto(pr, "proto", BARE, svc->proto);
+	pr_number(pr, "port", BARE, svc->port);
+	pr_string(pr, "sequence", "sequence", svc->sequence);
+	pr_owner(pr, &svc->owner);
+	pr_counters(pr, "request", &svc->request);
+	pr_counters(pr, "reply", &svc->reply);
+	pr_counters(pr, "dropped", &svc->dropped);
+	pr_line(pr);
+}
+
+static int show(const struct svcseq_service *svc, void *data)
+{
+	struct printer *pr = data;
+
+	pr_object(pr, NULL);
+	service_print(pr, svc);
+	pr_object_end(pr);
+	return 0;
+}
+
+/**
+ * service_run - Run a service command.
+ * @cli: connection and printer
+ * @rq: request
+ * @err: error
+ *
+ * Return: 0 or a negative errno value.
+ */
+int service_run(struct cli *cli, const struct request *rq,
+		struct svcseq_error *err)
+{
+	struct svcseq_service svc;
+	int ret;
+
+	switch (rq->cmd->verb) {
+	case VERB_ADD:
+		return svcseq_service_add(cli->sq, &rq->service, err);
+	case VERB_SET:
+		return svcseq_service_set(cli->sq, &rq->service, err);
+	case VERB_DEL:
+		return svcseq_service_del(cli->sq, &rq->service, err);
+	default:
+		break;
+	}
+	if (rq->keyed) {
+		ret = svcseq_service_get(cli->sq, &rq->service, &svc, err);
+		if (ret)
+			return ret;
+	}
+	pr_list(&cli->pr);
+	if (rq->keyed)
+		ret = show(&svc, &cli->pr);
+	else
+		ret = svcseq_service_each(cli->sq, show, &cli->pr, err);
+	pr_list_end(&cli->pr, ret);
+	return ret;
+}

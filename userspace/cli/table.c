@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+/* The columns of the document's sequence tables, and counters on demand. */
+enum column {
+	COL_IN, COL_SRC_MAC, COL_SRC, COL_DST, COL_PORT, COL_TYPE, COL_OUT,
+	COL_DST_MAC, COL_REWRITE, COL_COPIES, COL_PACKETS, COL_BYTES, COLUMNS,
+};
+
+static const char *const titles[COLUMNS] = {
+	"In-if", "Src MAC", "Src", "Dst", "Port", "-> Type", "Out-if",
+	"Dst MAC/IP", "Rewrite", "Copies", "Packets", "Bytes",
+};
+
+/* Four copies with names of full length are the widest. */
+#define CELL_SIZE	160
+
+struct line {
+	char cell[COLUMNS][CELL_SIZE];
+};
+
+/**
+ * struct table - Lines of one service that wait until the widths are known.
+ * @pr: printer
+ * @head: first row of the service
+ * @line: lines
+ * @n: how many
+ * @room: how many fit
+ * @tables: tables printed so far
+ */
+struct table {
+	struct printer *pr;
+	struct svcseq_row head;
+	struct line *line;
+	size_t n;
+	size_t room;
+	unsigned int tables;
+};
+
+/**
+ * table_parse - Read the words of "table show".
+ * @args: words
+ * @rq: request
+ *
+ * Return: 0 or EXIT_USAGE.
+ */
+int table_parse(struct args *args, struct request *rq)
+{
+	struct svcseq_row *row = &rq->row;
+
+	if (args_end(args))
+		return 0;
+	rq->keyed = true;
+	if (take_service(args, &row->addr, &row->proto, &row->port))
+		return EXIT_USAGE;
+	return args_done(args);
+}
+
+static void cell(struct line *line, enum column col, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void cell(struct line *line, enum column col, const char *fmt, ...)
+{
+	size_t used = strlen(line->cell[col]);
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line->cell[col] + used, CELL_SIZE - used, fmt, ap);
+	va_end(ap);
+}
+
+static void in_columns(struct printer *pr, const struct svcseq_row *row,
+		       struct line *line)
+{
+	char to[ADDR_TEXT];
+
+	if (*row->from)
+		pr_string(pr, "from", NO_WORD, row->from);
+	pr_dev(pr, "in-dev", "in-ifindex", NO_WORD, &row->in);
+	if (row->in.index || *row->in.name)
+		cell(line, COL_IN, "%s", quote(dev_text(&row->in, to)));
+	else
+		cell(line, COL_IN, "uplink");
+
+	if (row->src_mac.set)
+		pr_string(pr, "src-mac", NO_WORD, mac_text(&row->src_mac, to));
+	cell(line, COL_SRC_MAC, "%s",
+	     row->src_mac.set ? mac_text(&row->src_mac, to) : "any");
+}
+
+static void match_columns(struct printer *pr, const struct svcseq_row *row,
+			  struct line *line)
+{
+	bool reply = row->direction.value == SVCSEQ_DIRECTION_REPLY;
+	char to[ADDR_TEXT];
+
+	pr_addr(pr, "match-addr", NO_WORD, &row->match_addr);
+	cell(line, reply ? COL_DST : COL_SRC, "any");
+	cell(line, reply ? COL_SRC : COL_DST, "%s", row->match_addr.len ?
+	     addr_text(&row->match_addr, to) : "any");
+
+	pr_proto(pr, "match-proto", NO_WORD, row->match_proto);
+	if (row->match_port)
+		pr_number(pr, "match-port", NO_WORD, row->match_port);
+	if (row->match_proto)
+		cell(line, COL_PORT, "%s/",
+		     enum_text(word_proto, row->match_proto, to));
+	if (row->match_port)
+		cell(line, COL_PORT, "%u", row->match_port);
+	else
+		cell(line, COL_PORT, "any");
+}
+
+static void out_columns(struct printer *pr, const struct svcseq_row *row,
+			struct line *line)
+{
+	bool client = row->target.value == SVCSEQ_HOP_TARGET_CLIENT;
+	bool out = row->out.index || *row->out.name;
+	char to[ADDR_TEXT];
+
+	pr_enum(pr, "target", NO_WORD, word_target, &row->target);
+	if (row->target.set)
+		cell(line, COL_TYPE, "%s",
+		     enum_text(word_target, row->target.value, to));
+	if (*row->to) {
+		pr_string(pr, "to", NO_WORD, row->to);
+		cell(line, COL_TYPE, " %s", quote(row->to));
+	}
+
+	pr_dev(pr, "out-dev", "out-ifindex", NO_WORD, &row->out);
+	cell(line, COL_OUT, "%s", out ? quote(dev_text(&row->out, to)) :
+					"by route");
+
+	if (row->dst_mac.set)
+		pr_string(pr, "dst-mac", NO_WORD, mac_text(&row->dst_mac, to));
+	pr_addr(pr, "next-hop", NO_WORD, &row->next_hop);
+	/* Where the routing table chooses there is no MAC to wait for. */
+	if (row->dst_mac.set)
+		cell(line, COL_DST_MAC, "%s", mac_text(&row->dst_mac, to));
+	else if (client && !row->next_hop.len)
+		cell(line, COL_DST_MAC, "by route");
+	else
+		cell(line, COL_DST_MAC, "unknown");
+	if (row->next_hop.len)
+		cell(line, COL_DST_MAC, "/%s", addr_text(&row->next_hop, to));
+}
+
+static void rewrite_columns(struct printer *pr, const struct svcseq_row *row,
+			    struct line *line)
+{
+	bool reply = row->direction.value == SVCSEQ_DIRECTION_REPLY;
+	char to[ADDR_TEXT];
+	unsigned int i;
+
+	pr_addr(pr, "set-addr", NO_WORD, &row->set_addr);
+	if (row->set_addr.len)
+		cell(line, COL_REWRITE, "%s := %s", reply ? "src" : "dst",
+		     addr_text(&row->set_addr, to));
+	if (row->set_port) {
+		pr_number(pr, "set-port", NO_WORD, row->set_port);
+		cell(line, COL_REWRITE, "%sport := %u",
+		     row->set_addr.len ? ", " : "", row->set_port);
+	}
+	if (!row->set_addr.len && !row->set_port)
+		cell(line, COL_REWRITE, "none");
+
+	if (row->n_copies) {
+		pr_array(pr, "copy-to");
+		for (i = 0; i < row->n_copies; i++) {
+			pr_string(pr, NULL, NO_WORD, row->copy_to[i]);
+			cell(line, COL_COPIES, "%s%s", i ? "," : "",
+			     quote(row->copy_to[i]));
+		}
+		pr_array_end(pr);
+	} else {
+		cell(line, COL_COPIES, "-");
+	}
+}
+
+/* One walk: what JSON gets goes to the printer, what text gets to the line. */
+static void walk(struct printer *pr, const struct svcseq_row *row,
+		 struct line *line)
+{
+	const char *direction = row->direction.value == SVCSEQ_DIRECTION_REPLY ?
+				"reply" : "request";
+
+	pr_string(pr, "sequence", NO_WORD, row->sequence);
+	pr_addr(pr, "addr", NO_WORD, &row->addr);
+	pr_proto(pr, "proto", NO_WORD, row->proto);
+	pr_number(pr, "port", NO_WORD, row->port);
+	if (row->index.set)
+		pr_number(pr, "index", NO_WORD, row->index.value);
+	if (row->direction.set)
+		pr_string(pr, "direction", NO_WORD, direction);
+	in_columns(pr, row, line);
+	match_columns(pr, row, line);
+	out_columns(pr, row, line);
+	rewrite_columns(pr, row, line);
+	if (pr->json)
+		pr_counters(pr, "forwarded", &row->forwarded);
+	cell(line, COL_PACKETS, "%llu",
+	     (unsigned long long)row->forwarded.packets);
+	cell(line, COL_BYTES, "%llu",
+	     (unsigned long long)row->forwarded.bytes);
+}
+
+/**
+ * table_print - Print one row as JSON.
+ * @pr: printer
+ * @row: row
+ */
+void table_print(struct printer *pr, const struct svcseq_row *row)
+{
+	struct line line;
+
+	memset(&line, 0, sizeof(line));
+	pr_object(pr, NULL);
+	walk(pr, row, &line);
+	pr_object_end(pr);
+}
+
+static void put_line(FILE *out, const char *const *cells, const size_t *width,
+		     unsigned int columns)
+{
+	unsigned int col;
+
+	fputc(' ', out);
+	for (col = 0; col < columns - 1; col++)
+		fprintf(out, " %-*s ", (int)width[col], cells[col]);
+	/* No blanks at the end of the line. */
+	fprintf(out, " %s\n", cells[col]);
+}
+
+static void print_table(struct table *t)
+{
+	unsigned int columns = t->pr->stats ? COLUMNS : COL_PACKETS;
+	const char *cells[COLUMNS];
+	size_t width[COLUMNS];
+	unsigned int col;
+	size_t i, len;
+
+	if (!t->n)
+		return;
+	for (col = 0; col < COLUMNS; col++) {
+		width[col] = strlen(titles[col]);
+		for (i = 0; i < t->n; i++) {
+			len = strlen(t->line[i].cell[col]);
+			if (len > width[col])
+				width[col] = len;
+		}
+	}
+	if (t->tables++)
+		fputc('\n', t->pr->out);
+	pr_addr(t->pr, NULL, BARE, &t->head.addr);
+	pr_proto(t->pr, NULL, BARE, t->head.proto);
+	pr_number(t->pr, NULL, BARE, t->head.port);
+	pr_string(t->pr, NULL, "sequence", t->head.sequence);
+	pr_line(t->pr);
+	put_line(t->pr->out, titles, width, columns);
+	for (i = 0; i < t->n; i++) {
+		for (col = 0; col < COLUMNS; col++)
+			cells[col] = t->line[i].cell[col];
+		put_line(t->pr->out, cells, width, columns);
+	}
+	t->n = 0;
+}
+
+static bool same_service(const struct svcseq_row *a, const struct svcseq_row *b)
+{
+	return a->port == b->port && a->proto == b->proto &&
+	       !memcmp(&a->addr, &b->addr, sizeof(a->addr));
+}
+
+static int show(const struct svcseq_row *row, void *data)
+{
+	struct table *t = data;
+	struct line *grown;
+
+	if (t->pr->json) {
+		table_print(t->pr, row);
+		return 0;
+	}
+	if (t->n && !same_service(row, &t->head))
+		print_table(t);
+	if (!t->n)
+		t->head = *row;
+	if (t->n == t->room) {
+		grown = realloc(t->line, (t->room + 64) * sizeof(*grown));
+		if (!grown)
+			return -ENOMEM;
+		t->line = grown;
+		t->room += 64;
+	}
+	memset(&t->line[t->n], 0, sizeof(t->line[0]));
+	walk(t->pr, row, &t->line[t->n++]);
+	return 0;
+}
+
+/**
+ * table_run - Run "table show".
+ * @cli: connection and printer
+ * @rq: request
+ * @err: error
+ *
+ * Return: 0 or a negative errno value.
+ */
+int table_run(struct cli *cli, const struct request *rq,
+	      struct svcseq_error *err)
+{
+	struct table t = { .pr = &cli->pr };
+	int ret;
+
+	pr_list(&cli->pr);
+	ret = svcseq_table_each(cli->sq, rq->keyed ? &rq->row : NULL, show, &t,
+				err);
+	if (!ret)
+		print_table(&t);
+	pr_list_end(&cli->pr, ret);
+	free(t.line);
+	return ret;
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "nl.h"
+
+static const struct sq_field arm[] = {
+	SQ_ONE(struct svcseq_arm, side, SVCSEQ_A_ARM_SIDE,
+	       SQ_U8, SQ_CONFIG, "side"),
+	SQ_ONE(struct svcseq_arm, dev, SVCSEQ_A_ARM_IFINDEX,
+	       SQ_IFINDEX, SQ_CONFIG, "ifindex"),
+	SQ_ONE(struct svcseq_arm, dev, SVCSEQ_A_ARM_IFNAME,
+	       SQ_IFNAME, SQ_CONFIG, "ifname"),
+	SQ_MANY(struct svcseq_arm, mac, n_macs, SVCSEQ_A_ARM_MAC,
+		SQ_MAC, SQ_CONFIG, "mac", NULL),
+	SQ_ONE(struct svcseq_arm, any_mac, SVCSEQ_A_ARM_ANY_MAC,
+	       SQ_FLAG, SQ_CONFIG, "any-mac"),
+	SQ_ONE(struct svcseq_arm, addr4, SVCSEQ_A_ARM_ADDR4,
+	       SQ_ADDR4, SQ_CONFIG, "addr4"),
+	SQ_ONE(struct svcseq_arm, addr6, SVCSEQ_A_ARM_ADDR6,
+	       SQ_ADDR6, SQ_CONFIG, "addr6"),
+	SQ_MANY(struct svcseq_arm, resolved, n_resolved, SVCSEQ_A_ARM_RESOLVED,
+		SQ_MAC, SQ_OUT, "resolved", NULL),
+};
+
+static const struct sq_shape arm_shape = SQ_SHAPE(struct svcseq_arm, arm);
+
+static const struct sq_field fields[] = {
+	SQ_ONE(struct svcseq_device, name, SVCSEQ_A_DEVICE_NAME,
+	       SQ_STRING, SQ_KEY, "name"),
+	SQ_ONE(struct svcseq_device, kind, SVCSEQ_A_DEVICE_KIND,
+	       SQ_U8, SQ_CONFIG, "kind"),
+	SQ_MANY(struct svcseq_device, arm, n_arms, SVCSEQ_A_DEVICE_ARM,
+		SQ_NEST, SQ_CONFIG, "arm", &arm_shape),
+	SQ_ONE(struct svcseq_device, mode, SVCSEQ_A_DEVICE_MODE,
+	       SQ_U8, SQ_CONFIG, "mode"),
+	SQ_ONE(struct svcseq_device, nat4, SVCSEQ_A_DEVICE_NAT4,
+	       SQ_ADDR4, SQ_CONFIG, "nat4"),
+	SQ_ONE(struct svcseq_device, nat6, SVCSEQ_A_DEVICE_NAT6,
+	       SQ_ADDR6, SQ_CONFIG, "nat6"),
+	SQ_ONE(struct svcseq_device, owner, SVCSEQ_A_DEVICE_OWNER,
+	       SQ_U8, SQ_CONFIG, "owner"),
+	SQ_ONE(struct svcseq_device, sequences, SVCSEQ_A_DEVICE_SEQUENCES,
+	       SQ_U32, SQ_OUT, "sequences"),
+	SQ_IN(struct svcseq_device, sent, SVCSEQ_A_DEVICE_SENT,
+	      SQ_OUT, "sent", &sq_counters_shape),
+	SQ_IN(struct svcseq_device, received, SVCSEQ_A_DEVICE_RECEIVED,
+	      SQ_OUT, "received", &sq_counters_shape),
+};
+
+const struct sq_shape sq_device_shape = SQ_SHAPE(struct svcseq_device, fields);
+
+/**
+ * svcseq_device_add - Describe a device.
+ * @sq: handle
+ * @device: definition
+ * @err: error
+ *
+ * Return: 0 or a negative errno value.
+ */
+int svcseq_device_add(struct svcseq *sq, const struct svcseq_device *device,
+		      struct svcseq_error *err)
+{
+	return sq_do(sq, SVCSEQ_CMD_DEVICE_ADD, &sq_device_shape, SQ_CONFIG,
+		     device, NULL, err);
+}
+
+/**
+ * svcseq_device_set - Replace the description of a device as a whole.
+ * @sq: handle
+ * @device: definition
+ * @err: error
+ *
+ * Return: 0 or a negative errno value.
+ */
+int svcseq_device_set(struct svcseq *sq, const struct svcseq_device *device,
+		      struct svcseq_error *err)
+{
+	return sq_do(sq, SVCSEQ_CMD_DEVICE_SET, &sq_device_shape, SQ_CONFIG,
+		     device, NULL, err);
+}
+
+/**
+ * svcseq_device_del - Forget a device.
+ * @sq: handle
+ * @key: which; only the name counts
+ * @err: error
+ *
+ * Return: 0 or a negative errno value.
+ */
+int svcseq_device_del(struct svcseq *sq, const struct svcseq_device *key,
+		      struct svcseq_error *err)
+{
+	return sq_do(sq, SVCSEQ_CMD_DEVICE_DEL, &sq_device_shape, SQ_KEY, key,
+		     NULL, err);
+}
+
+/**
+ * svcseq_device_get - Read one device.
+ * @sq: handle
+ * @key: which; only the name counts
+ * @device: what is read
+ * @err: error
+ *
+ * Return: 0 or a negative errno value.
+ */
+int svcseq_device_get(struct svcseq *sq, const struct svcseq_device *key,
+		      struct svcseq_device *device, struct svcseq_error *err)
+{
+	return sq_do(sq, SVCSEQ_CMD_DEVICE_GET, &sq_device_shape, SQ_KEY, key,
+		     device, err);
+}
+
+struct each {
+	svcseq_device_cb *cb;
+	void *data;
+};
+
+static int deliver(const void *obj, void *data)
+{
+	const struct each *each = data;
+
+	return each->cb(obj, each->data);
+}
+
+/**
+ * svcseq_device_each - List all devices.
+ * @sq: handle
+ * @cb: called for each
+ * @data: for @cb
+ * @err: error
+ *
+ * Return: 0, what @cb returned, or a negative errno value.
+ */
+int svcseq_device_each(struct svcseq *sq, svcseq_device_cb *cb, void *data,
+		       struct svcseq_error *err)
+{
+	struct each each = { .cb = cb, .data = data };
+	struct svcseq_device device;
+
+	return sq_dump(sq, SVCSEQ_CMD_DEVICE_GET, &sq_device_shape, NULL,
+		       &device, deliver, &each, err);
+}
