@@ -1,0 +1,750 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A second opinion on what a sequence definition compiles to. It lists the
+ * places of a packet's walk straight from the packet sequencing document
+ * (paragraphs 103 to 123) and compares; it is slow, and works with concrete
+ * ports where the compiler works with what all services have in common.
+ */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "plan_model.h"
+
+/* What a packet carries; proto and port are the service's own when 0. */
+struct carry {
+	u8 proto;
+	u16 port;
+	bool nat;
+};
+
+/* One place of the walk: who gives the packet, who gets it. */
+struct place {
+	u8 dir;
+	int from_step;		/* -1 is the edge */
+	int from_copy;		/* -1 unless a tap gives it */
+	int to_step;
+	struct carry in;
+	struct carry out;
+};
+
+#define MAX_PLACES	(2 * SVCSEQ_MAX_STEPS * (1 + SVCSEQ_MAX_COPIES))
+
+struct places {
+	struct place at[MAX_PLACES];
+	int count;
+};
+
+static bool is_nat(const struct svcseq_dev_desc *dev)
+{
+	return dev->kind == SVCSEQ_DEVICE_KIND_SERVER &&
+	       dev->mode == SVCSEQ_SERVER_MODE_NAT;
+}
+
+/* What packets carry between step i - 1 and step i. */
+static struct carry segment(const struct svcseq_seq_desc *seq,
+			    struct carry own, int i)
+{
+	struct carry c = own;
+	int j;
+
+	for (j = 0; j < i; j++) {
+		if (!seq->step[j].becomes_port)
+			continue;
+		c.proto = seq->step[j].becomes_proto;
+		c.port = seq->step[j].becomes_port;
+	}
+	return c;
+}
+
+/* What they carry between the engine and step i, on the clients' side of it;
+ * in the step's own terms if the engine translates for it.
+ */
+static struct carry at_device(const struct svcseq_seq_desc *seq,
+			      struct carry own, int i)
+{
+	struct carry c = segment(seq, own, i);
+
+	if (seq->step[i].port)
+		c.port = seq->step[i].port;
+	return c;
+}
+
+static struct carry outer(const struct svcseq_seq_desc *seq, struct carry own,
+			  int i)
+{
+	struct carry c = at_device(seq, own, i);
+
+	c.nat = is_nat(seq->step[i].dev);
+	return c;
+}
+
+static struct carry inner(const struct svcseq_seq_desc *seq, struct carry own,
+			  int i)
+{
+	struct carry c = at_device(seq, own, i);
+
+	if (seq->step[i].becomes_port) {
+		c.proto = seq->step[i].becomes_proto;
+		c.port = seq->step[i].becomes_port;
+	}
+	return c;
+}
+
+/* What a copy carries: never the server's address (E-04). */
+static struct carry copied(const struct svcseq_seq_desc *seq, struct carry own,
+			   int i, int c)
+{
+	if (seq->step[i].copy[c].port == SVCSEQ_COPY_PORT_DEVICE)
+		return at_device(seq, own, i);
+	return segment(seq, own, i);
+}
+
+static int step_of(const struct svcseq_seq_desc *seq,
+		   const struct svcseq_dev_desc *dev)
+{
+	int i;
+
+	for (i = 0; i < seq->nsteps; i++)
+		if (seq->step[i].dev == dev)
+			return i;
+	return -1;
+}
+
+/* Whether a device between two places of the walk turns packets into others. */
+static bool changes_between(const struct svcseq_seq_desc *seq, int a, int b)
+{
+	int i;
+
+	if (a > b) {
+		i = a;
+		a = b;
+		b = i;
+	}
+	for (i = a; i < b; i++)
+		if (seq->step[i].becomes_port)
+			return true;
+	return false;
+}
+
+/* Who gets what a tap sends to the service: who is named, else the last step
+ * that still knows these packets.
+ */
+static int alert_step(const struct svcseq_seq_desc *seq, int i, int c)
+{
+	int j;
+
+	if (seq->step[i].copy[c].alert_to)
+		return step_of(seq, seq->step[i].copy[c].alert_to);
+	for (j = i; j < seq->nsteps - 1; j++)
+		if (seq->step[j].becomes_port)
+			return j;
+	return seq->nsteps - 1;
+}
+
+static void place_add(struct places *p, struct place place)
+{
+	p->at[p->count++] = place;
+}
+
+static void list_places(struct places *p, const struct svcseq_seq_desc *seq,
+			struct carry own)
+{
+	int i, c;
+
+	p->count = 0;
+	for (i = 0; i < seq->nsteps; i++) {
+		struct place request = {
+			.dir = SVCSEQ_DIRECTION_REQUEST,
+			.from_step = i - 1, .from_copy = -1, .to_step = i,
+			.in = i ? inner(seq, own, i - 1) : own,
+			.out = outer(seq, own, i),
+		};
+		struct place reply = {
+			.dir = SVCSEQ_DIRECTION_REPLY,
+			.from_step = i, .from_copy = -1, .to_step = i - 1,
+			.in = outer(seq, own, i),
+			.out = i ? inner(seq, own, i - 1) : own,
+		};
+
+		place_add(p, request);
+		place_add(p, reply);
+		for (c = 0; c < seq->step[i].ncopies; c++) {
+			int to = alert_step(seq, i, c);
+
+			reply.from_copy = c;
+			reply.in = copied(seq, own, i, c);
+			place_add(p, reply);
+			if (to < 0)
+				continue;
+			request = reply;
+			request.dir = SVCSEQ_DIRECTION_REQUEST;
+			request.to_step = to;
+			request.out = outer(seq, own, to);
+			/* A packet cannot be put back into a tunnel: who is
+			 * before it gets it as it is, as a notice.
+			 */
+			if (changes_between(seq, i, to))
+				request.out = request.in;
+			place_add(p, request);
+		}
+	}
+}
+
+static const struct svcseq_dev_desc *
+place_device(const struct svcseq_seq_desc *seq, const struct place *p)
+{
+	if (p->from_step < 0)
+		return NULL;
+	if (p->from_copy >= 0)
+		return seq->step[p->from_step].copy[p->from_copy].tap;
+	return seq->step[p->from_step].dev;
+}
+
+/* The arm by which a packet comes: requests from the inner one, replies from
+ * the outer one, where there are two.
+ */
+static const struct svcseq_arm_desc *
+place_arm(const struct svcseq_seq_desc *seq, const struct place *p)
+{
+	const struct svcseq_dev_desc *dev = place_device(seq, p);
+
+	if (!dev)
+		return NULL;
+	if (p->from_copy < 0 && p->dir == SVCSEQ_DIRECTION_REQUEST &&
+	    dev->narms > 1)
+		return &dev->arm[SVCSEQ_ARM_SIDE_INNER];
+	return &dev->arm[SVCSEQ_ARM_SIDE_OUTER];
+}
+
+#define MAX_ORIGINS	SVCSEQ_ARM_MACS
+
+static int origins(const struct svcseq_seq_desc *seq, const struct place *p,
+		   u64 *origin)
+{
+	const struct svcseq_arm_desc *arm = place_arm(seq, p);
+	int i, j, n = 0;
+
+	if (!arm) {
+		origin[0] = 0;
+		return 1;
+	}
+	if (!arm->port)
+		return 0;
+	if (arm->any) {
+		origin[0] = arm->port;
+		return 1;
+	}
+	for (i = 0; i < arm->nmacs; i++) {
+		u64 v = arm->port;
+
+		for (j = 0; j < 6; j++)
+			v |= (u64)arm->mac[i][j] << (56 - 8 * j);
+		/* an address named twice is one address */
+		for (j = 0; j < n && origin[j] != v; j++)
+			;
+		if (j == n)
+			origin[n++] = v;
+	}
+	return n;
+}
+
+static bool same_carry(struct carry a, struct carry b)
+{
+	return a.proto == b.proto && a.port == b.port && a.nat == b.nat;
+}
+
+static bool may_meet(const struct svcseq_seq_desc *seq, const struct place *a,
+		     const struct place *b)
+{
+	u64 oa[MAX_ORIGINS], ob[MAX_ORIGINS];
+	int na = origins(seq, a, oa), nb = origins(seq, b, ob);
+	int i, j;
+
+	for (i = 0; i < na; i++)
+		for (j = 0; j < nb; j++)
+			if (oa[i] == ob[j])
+				return true;
+	return false;
+}
+
+static bool two_alike(const struct svcseq_seq_desc *seq, struct carry own)
+{
+	static struct places p;
+	int i, j;
+
+	list_places(&p, seq, own);
+	for (i = 0; i < p.count; i++)
+		for (j = i + 1; j < p.count; j++)
+			if (p.at[i].dir == p.at[j].dir &&
+			    same_carry(p.at[i].in, p.at[j].in) &&
+			    may_meet(seq, &p.at[i], &p.at[j]))
+				return true;
+	return false;
+}
+
+/* Another device on a port of which one device has every address. */
+static bool crowded(const struct svcseq_seq_desc *seq)
+{
+	static struct places p;
+	struct carry own = { 0 };
+	u64 oi[MAX_ORIGINS], oj[MAX_ORIGINS];
+	int i, j;
+
+	list_places(&p, seq, own);
+	for (i = 0; i < p.count; i++) {
+		const struct svcseq_arm_desc *arm = place_arm(seq, &p.at[i]);
+
+		if (!arm || !arm->any || !origins(seq, &p.at[i], oi))
+			continue;
+		for (j = 0; j < p.count; j++) {
+			const struct svcseq_arm_desc *other;
+
+			other = place_arm(seq, &p.at[j]);
+			if (other && other->port == arm->port &&
+			    origins(seq, &p.at[j], oj) &&
+			    place_device(seq, &p.at[i]) !=
+			    place_device(seq, &p.at[j]))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool bad_becomes(const struct svcseq_step_desc *step, bool last)
+{
+	if (!step->becomes_port && !step->becomes_proto)
+		return false;
+	return last || !step->becomes_port ||
+	       (step->becomes_proto != IPPROTO_TCP &&
+		step->becomes_proto != IPPROTO_UDP);
+}
+
+static bool bad_shape(const struct svcseq_seq_desc *seq)
+{
+	int i, c, copies = 0;
+
+	if (!seq->nsteps)
+		return true;
+	for (i = 0; i < seq->nsteps; i++) {
+		const struct svcseq_step_desc *step = &seq->step[i];
+		bool last = i == seq->nsteps - 1;
+
+		bool server = step->dev->kind == SVCSEQ_DEVICE_KIND_SERVER;
+
+		if (step->dev->kind == SVCSEQ_DEVICE_KIND_TAP ||
+		    server != last ||
+		    bad_becomes(step, last))
+			return true;
+		copies += step->ncopies;
+		for (c = 0; c < step->ncopies; c++) {
+			const struct svcseq_copy_desc *copy = &step->copy[c];
+
+			if (copy->tap->kind != SVCSEQ_DEVICE_KIND_TAP)
+				return true;
+			if (copy->alert_to &&
+			    step_of(seq, copy->alert_to) < 0)
+				return true;
+		}
+	}
+	return copies > SVCSEQ_SEQ_COPIES;
+}
+
+static int count_rows(const struct svcseq_seq_desc *seq, u8 dir)
+{
+	static struct places p;
+	struct carry own = { 0 };
+	u64 origin[MAX_ORIGINS];
+	int i, n = 0;
+
+	list_places(&p, seq, own);
+	for (i = 0; i < p.count; i++)
+		if (p.at[i].dir == dir)
+			n += origins(seq, &p.at[i], origin);
+	return n;
+}
+
+/* Flags MODEL_..., or 0 for a definition that must compile. */
+unsigned int model_faults(const struct svcseq_seq_desc *seq)
+{
+	struct carry own = { 0 };
+	unsigned int faults = 0;
+
+	if (bad_shape(seq))
+		return MODEL_BAD_SHAPE;
+	if (two_alike(seq, own) || crowded(seq))
+		faults |= MODEL_AMBIGUOUS;
+	if (count_rows(seq, SVCSEQ_DIRECTION_REQUEST) +
+	    count_rows(seq, SVCSEQ_DIRECTION_REPLY) > SVCSEQ_PLAN_ROWS)
+		faults |= MODEL_TOO_BIG;
+	return faults;
+}
+
+/* For this very service two places are the same. */
+bool model_service_clash(const struct svcseq_seq_desc *seq, u8 proto, u16 port)
+{
+	struct carry own = { .proto = proto, .port = port };
+
+	return two_alike(seq, own);
+}
+
+static struct carry concrete(u32 match, struct carry own)
+{
+	struct carry c = own;
+
+	if (match & 0xffff)
+		c.port = (u16)match;
+	if (match >> 16 & 0xff)
+		c.proto = (u8)(match >> 16);
+	c.nat = match >> 24;
+	return c;
+}
+
+static bool wrong(char *why, const struct place *p, const char *what)
+{
+	snprintf(why, MODEL_TEXT_LEN, "%s from step %d (copy %d) to step %d: %s",
+		 p->dir == SVCSEQ_DIRECTION_REQUEST ? "request" : "reply",
+		 p->from_step + 1, p->from_copy, p->to_step + 1, what);
+	return false;
+}
+
+/* The copies of a hop: those of the step at its server side, in their order. */
+static bool copies_right(const struct svcseq_seq_desc *seq,
+			 const struct svcseq_plan_hop *hop,
+			 const struct place *p, struct carry own, char *why)
+{
+	int step = p->dir == SVCSEQ_DIRECTION_REQUEST ? p->to_step :
+							p->from_step;
+	int c, n = 0;
+
+	/* what comes from a tap is not copied again */
+	for (c = 0; c < seq->step[step].ncopies && p->from_copy < 0; c++) {
+		if (!(seq->step[step].copy[c].dirs & p->dir))
+			continue;
+		if (n == hop->ncopies)
+			return wrong(why, p, "a copy is missing");
+		if (hop->copy[n].step != step || hop->copy[n].copy != c)
+			return wrong(why, p, "a copy for another");
+		if (!same_carry(concrete(hop->copy[n].set, own),
+				copied(seq, own, step, c)))
+			return wrong(why, p, "a copy carries another port");
+		n++;
+	}
+	return n == hop->ncopies || wrong(why, p, "too many copies");
+}
+
+static bool hop_right(const struct svcseq_seq_desc *seq,
+		      const struct svcseq_plan_hop *hop,
+		      const struct place *p, struct carry own, char *why)
+{
+	u8 side = p->dir == SVCSEQ_DIRECTION_REQUEST ? SVCSEQ_ARM_SIDE_OUTER :
+						       SVCSEQ_ARM_SIDE_INNER;
+
+	if (hop->dir != p->dir || hop->from_step != p->from_step ||
+	    hop->from_copy != p->from_copy)
+		return wrong(why, p, "a hop from somewhere else");
+	if (hop->to_step != p->to_step)
+		return wrong(why, p, "leads somewhere else");
+	if (p->to_step >= 0 && hop->to_side != side)
+		return wrong(why, p, "leads to the wrong arm");
+	if (!same_carry(concrete(hop->match, own), p->in))
+		return wrong(why, p, "another match");
+	if (!same_carry(concrete(hop->set, own), p->out))
+		return wrong(why, p, "is made to carry something else");
+	/* Ports and addresses can be rewritten, protocols cannot. */
+	if (concrete(hop->match, own).proto != concrete(hop->set, own).proto)
+		return wrong(why, p, "the protocol changes");
+	if (svcseq_plan_from(seq, hop) != place_device(seq, p))
+		return wrong(why, p, "from another device");
+	return copies_right(seq, hop, p, own, why);
+}
+
+/* The one row that a packet finds; NULL if there is none or more than one. */
+static const struct svcseq_row *lookup(const struct svcseq_plan *plan,
+				       u8 dir, u64 origin, struct carry c,
+				       struct carry own)
+{
+	bool reply = dir == SVCSEQ_DIRECTION_REPLY;
+	int i = reply ? plan->nrows[0] : 0;
+	int end = plan->nrows[0] + (reply ? plan->nrows[1] : 0);
+	const struct svcseq_row *found = NULL;
+
+	for (; i < end; i++) {
+		const struct svcseq_row *row = &plan->row[i];
+
+		if (row->origin != origin ||
+		    !same_carry(concrete(row->match, own), c))
+			continue;
+		if (found)
+			return NULL;
+		found = row;
+	}
+	return found;
+}
+
+static bool rows_right(const struct svcseq_seq_desc *seq,
+		       const struct svcseq_plan *plan, struct carry own,
+		       char *why)
+{
+	static struct places p;
+	u64 origin[MAX_ORIGINS];
+	int i, j, n;
+
+	list_places(&p, seq, own);
+	for (i = 0; i < p.count; i++) {
+		n = origins(seq, &p.at[i], origin);
+		for (j = 0; j < n; j++) {
+			const struct svcseq_row *row;
+
+			row = lookup(plan, p.at[i].dir, origin[j], p.at[i].in,
+				     own);
+			if (!row)
+				return wrong(why, &p.at[i], "not just one row");
+			if (row->hop >= plan->nhops)
+				return wrong(why, &p.at[i], "no such hop");
+			if (plan->hop[row->hop].match != row->match)
+				return wrong(why, &p.at[i],
+					     "row and hop differ");
+			if (!hop_right(seq, &plan->hop[row->hop], &p.at[i],
+				       own, why))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* Send a packet through: every step once, in order, and out at the end. */
+static bool walk_right(const struct svcseq_seq_desc *seq,
+		       const struct svcseq_plan *plan, struct carry own, u8 dir,
+		       char *why)
+{
+	bool request = dir == SVCSEQ_DIRECTION_REQUEST;
+	struct place p = {
+		.dir = dir,
+		.from_step = request ? -1 : seq->nsteps - 1,
+		.from_copy = -1,
+	};
+	struct carry c = request ? own : outer(seq, own, seq->nsteps - 1);
+	u64 origin[MAX_ORIGINS];
+	int steps = 0;
+
+	for (;;) {
+		const struct svcseq_row *row;
+		int n = origins(seq, &p, origin);
+
+		if (!n)
+			return true;	/* a device that is not there now */
+		row = lookup(plan, dir, origin[n - 1], c, own);
+		if (!row)
+			return wrong(why, &p, "the walk ends");
+		if (++steps > seq->nsteps)
+			return wrong(why, &p, "the walk goes on and on");
+		c = concrete(plan->hop[row->hop].set, own);
+		p.from_step = plan->hop[row->hop].to_step;
+		if (p.from_step == (request ? seq->nsteps - 1 : -1))
+			break;
+		/* what the device gives back by its other arm */
+		if (seq->step[p.from_step].becomes_port)
+			c = request ? inner(seq, own, p.from_step) :
+				      outer(seq, own, p.from_step);
+	}
+	if (steps != seq->nsteps)
+		return wrong(why, &p, "the walk leaves steps out");
+	if (!request && !same_carry(c, own))
+		return wrong(why, &p, "the client does not know this packet");
+	return true;
+}
+
+static bool aliases_right(const struct svcseq_plan *plan, char *why)
+{
+	int i, j, seen;
+
+	for (i = 0; i < plan->nhops; i++) {
+		bool other = plan->hop[i].match != SVCSEQ_MATCH_OWN;
+
+		seen = 0;
+		for (j = 0; j < plan->naliases; j++)
+			seen += plan->alias[j] == plan->hop[i].match;
+		if (seen != other) {
+			snprintf(why, MODEL_TEXT_LEN,
+				 "match 0x%x is %d times among the aliases",
+				 plan->hop[i].match, seen);
+			return false;
+		}
+	}
+	for (j = 0; j < plan->naliases; j++) {
+		seen = 0;
+		for (i = 0; i < plan->nhops; i++)
+			seen |= plan->alias[j] == plan->hop[i].match;
+		if (!seen) {
+			snprintf(why, MODEL_TEXT_LEN,
+				 "alias 0x%x is of no hop", plan->alias[j]);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Is the plan what it should be, as a service at this port meets it? There must
+ * be no clash for the service. @why gets MODEL_TEXT_LEN bytes.
+ */
+bool model_plan_right(const struct svcseq_seq_desc *seq,
+		      const struct svcseq_plan *plan, u8 proto, u16 port,
+		      char *why)
+{
+	struct carry own = { .proto = proto, .port = port };
+	int requests = count_rows(seq, SVCSEQ_DIRECTION_REQUEST);
+	int replies = count_rows(seq, SVCSEQ_DIRECTION_REPLY);
+
+	if (plan->nrows[0] != requests || plan->nrows[1] != replies) {
+		snprintf(why, MODEL_TEXT_LEN,
+			 "%d and %d rows, expected %d and %d", plan->nrows[0],
+			 plan->nrows[1], requests, replies);
+		return false;
+	}
+	return rows_right(seq, plan, own, why) &&
+	       walk_right(seq, plan, own, SVCSEQ_DIRECTION_REQUEST, why) &&
+	       walk_right(seq, plan, own, SVCSEQ_DIRECTION_REPLY, why) &&
+	       aliases_right(plan, why);
+}
+
+/* Bytes that decide what a world is like; zeros when they are used up, and a
+ * zero always means what is usual.
+ */
+struct bytes {
+	const u8 *data;
+	size_t left;
+};
+
+static u8 take(struct bytes *b)
+{
+	if (!b->left)
+		return 0;
+	b->left--;
+	return *b->data++;
+}
+
+/* True once in @n times. */
+static bool rarely(struct bytes *b, u8 n)
+{
+	return take(b) % n == n - 1;
+}
+
+static void arm_build(struct svcseq_arm_desc *arm, struct bytes *b, int number,
+		      bool crowd, bool big)
+{
+	static const char * const names[] = { "none", "i1", "i2", "i3", "i4",
+					      "i5", "i6", "i7" };
+	int i;
+
+	arm->port = rarely(b, 64) ? 0 : 1 + take(b) % 7;
+	arm->port_name = names[arm->port];
+	arm->any = rarely(b, 32);
+	arm->nmacs = 1;
+	if (rarely(b, 4))
+		arm->nmacs = take(b) % (SVCSEQ_ARM_MACS + 1);
+	if (big)
+		arm->nmacs = SVCSEQ_ARM_MACS;
+	for (i = 0; i < arm->nmacs; i++) {
+		arm->mac[i][0] = 0x02;
+		arm->mac[i][4] = (u8)number;
+		arm->mac[i][5] = (u8)i;
+		/* from a small stock, so that some are the same */
+		if (crowd) {
+			arm->mac[i][4] = 0;
+			arm->mac[i][5] = take(b) % 16;
+		}
+	}
+}
+
+static void device_build(struct world *world, struct bytes *b, int i, bool big)
+{
+	struct svcseq_dev_desc *dev = &world->dev[i];
+	bool crowd = rarely(b, 16);
+
+	snprintf(world->names[i], sizeof(world->names[i]), "dev%d", i);
+	dev->name = world->names[i];
+	if (i < 2)
+		dev->kind = SVCSEQ_DEVICE_KIND_SERVER;
+	else if (i < 6)
+		dev->kind = SVCSEQ_DEVICE_KIND_TAP;
+	else if (rarely(b, 4))
+		dev->kind = SVCSEQ_DEVICE_KIND_BRIDGE;
+	else
+		dev->kind = SVCSEQ_DEVICE_KIND_INLINE;
+	dev->mode = take(b) % 3;
+	dev->narms = dev->kind == SVCSEQ_DEVICE_KIND_BRIDGE || rarely(b, 3) ?
+		     2 : 1;
+	arm_build(&dev->arm[0], b, 2 * i, crowd, big);
+	if (dev->narms == 2)
+		arm_build(&dev->arm[1], b, 2 * i + 1, crowd, big);
+}
+
+static void copy_build(struct world *world, struct svcseq_copy_desc *copy,
+		       struct bytes *b, int fresh)
+{
+	copy->tap = &world->dev[2 + fresh % 4];
+	if (rarely(b, 32))
+		copy->tap = &world->dev[take(b) % WORLD_DEVS];
+	copy->dirs = 1 + (take(b) + 2) % 3;
+	copy->port = rarely(b, 4) ? SVCSEQ_COPY_PORT_DEVICE :
+				    SVCSEQ_COPY_PORT_SERVICE;
+	if (rarely(b, 4) && world->seq.nsteps) {
+		u8 to = take(b) % world->seq.nsteps;
+
+		copy->alert_to = world->seq.step[to].dev;
+	}
+	if (rarely(b, 64))
+		copy->alert_to = &world->dev[take(b) % WORLD_DEVS];
+}
+
+static void step_build(struct world *world, struct bytes *b, int i, int *copies)
+{
+	struct svcseq_step_desc *step = &world->seq.step[i];
+	bool last = i == world->seq.nsteps - 1;
+	int c;
+
+	if (rarely(b, 5))
+		step->port = 1 + take(b) % 4;
+	if (!last && rarely(b, 5)) {
+		step->becomes_proto = take(b) & 1 ? IPPROTO_TCP : IPPROTO_UDP;
+		step->becomes_port = 1 + take(b) % 4;
+	}
+	if (rarely(b, 128))
+		step->becomes_proto = take(b);
+	if (rarely(b, 128))
+		step->becomes_port = take(b);
+	if (rarely(b, 3))
+		step->ncopies = 1 + take(b) % SVCSEQ_MAX_COPIES;
+	for (c = 0; c < step->ncopies; c++)
+		copy_build(world, &step->copy[c], b, (*copies)++);
+}
+
+/* Make a world of bytes. All that the compiler is promised holds: counts are in
+ * range and pointers lead somewhere; nothing else is sure.
+ */
+void world_build(struct world *world, const u8 *data, size_t len)
+{
+	struct bytes b = { .data = data, .left = len };
+	struct svcseq_seq_desc *seq = &world->seq;
+	int i, copies = 0;
+	bool big;
+
+	memset(world, 0, sizeof(*world));
+	big = rarely(&b, 32);
+	for (i = 0; i < WORLD_DEVS; i++)
+		device_build(world, &b, i, big);
+
+	seq->name = "seq";
+	seq->nsteps = 1 + take(&b) % 6;
+	if (big || rarely(&b, 16))
+		seq->nsteps = take(&b) % (SVCSEQ_MAX_STEPS + 1);
+	for (i = 0; i < seq->nsteps; i++) {
+		seq->step[i].dev = &world->dev[6 + i];
+		if (i == seq->nsteps - 1)
+			seq->step[i].dev = &world->dev[take(&b) % 2];
+		if (rarely(&b, 32))
+			seq->step[i].dev = &world->dev[take(&b) % WORLD_DEVS];
+	}
+	for (i = 0; i < seq->nsteps; i++)
+		step_build(world, &b, i, &copies);
+}

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The words of the commands, right and wrong. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/batch.h"
+#include "util.h"
+
+/* A line, and the canonical text of what it says. */
+static const struct {
+	const char *line;
+	const char *text;
+} good[] = {
+	{ "port add i0 role uplink", "i0 role uplink" },
+	{ "p a i0 r u g 10.0.0.1 g fd00::1 o 7",
+	  "i0 role uplink gateway 10.0.0.1 gateway fd00::1 owner 7" },
+	{ "port add i1 owner svc role dev", "i1 role device owner svcseqd" },
+	{ "port add i1 owner hand role dev", "i1 role device" },
+	{ "port set i1 gateway FD00:0:0::1", "i1 gateway fd00::1" },
+	{ "port del i1", "i1" },
+	{ "port delete i1", "i1" },
+	{ "port show i1", "i1" },
+	{ "port list i1", "i1" },
+	{ "dev a fw0 k in outer i1 mac 02:00:00:00:00:0A inner i2 mac "
+	  "02-00-00-00-00-0b,02:00:00:00:00:0c",
+	  "fw0 kind inline outer i1 mac 02:00:00:00:00:0a inner i2 mac "
+	  "02:00:00:00:00:0b,02:00:00:00:00:0c" },
+	{ "device add s kind server mode nat address fd00:3::2 address "
+	  "10.0.3.2 outer i3 any via 10.0.3.2 via fd00:3::2",
+	  "s kind server mode nat address 10.0.3.2 address fd00:3::2 outer "
+	  "i3 any via 10.0.3.2 via fd00:3::2" },
+	/* A name is a name, whatever it looks like. */
+	{ "device add mode kind tap outer inner via 10.0.0.9",
+	  "mode kind tap outer inner via 10.0.0.9" },
+	{ "sequence add flagship step fw0 step vpn0 becomes tcp/80 step srv0 copy ids0",
+	  "flagship step fw0 step vpn0 becomes tcp/80 step srv0 copy ids0" },
+	{ "seq add s upl i0 step a port 8080 copy t reply alert-to a "
+	  "copy-port device copy u req rep owner 3",
+	  "s uplink i0 step a port 8080 copy t reply alert-to a copy-port device copy u owner 3" },
+	{ "seq set s step reply copy step", "s step reply copy step" },
+	{ "service add 198.51.100.1 udp 5555 sequence flagship",
+	  "198.51.100.1 udp 5555 sequence flagship" },
+	{ "ser a 2001:db8::1 t 1 s x", "2001:db8::1 tcp 1 sequence x" },
+	{ "service set ::ffff:1.2.3.4 udp 65535 own 255 seq x",
+	  "::ffff:1.2.3.4 udp 65535 sequence x owner 255" },
+};
+
+/* A line, and a part of what is said about it. */
+static const struct {
+	const char *line;
+	const char *complaint;
+} bad[] = {
+	{ "frob",
+	  "\"frob\" is not a noun: allowed is port, device, sequence, "
+	  "service, table, stats, monitor or help" },
+	{ "s", "\"s\" is not clear as a noun: it may mean sequence, service or stats" },
+	{ "port frob",
+	  "\"frob\" is not a verb of \"port\": allowed is add, set, del, "
+	  "delete, show, list or help" },
+	{ "port s", "it may mean set or show" },
+	{ "table add", "\"add\" is not a verb of \"table\": allowed is show, list or help" },
+	{ "port add", "\"port add\" needs the name of a net device" },
+	{ "port add i0", "\"port add\" needs \"role uplink\" or \"role device\"" },
+	{ "port add i0 role", "\"port add\" needs a role: uplink or device" },
+	{ "port add i0 role x", "\"x\" is not a role: allowed is uplink or device" },
+	{ "port add i0 role up role up", "takes a role only once" },
+	{ "port add i0 frob",
+	  "\"frob\" is not a word of \"port add\": allowed is role, gateway "
+	  "or owner" },
+	{ "port add i0 gateway x", "\"x\" is not a gateway: an IPv4 or IPv6 address is needed" },
+	{ "port add i0 gateway 1.2.3", "\"1.2.3\" is not a gateway" },
+	{ "port add i0 gateway 1.2.3.4 gateway 1.2.3.5", "only one IPv4 address" },
+	{ "port add i0 owner 256",
+	  "\"256\" is not an owner (or a number from 0 to 255): allowed is "
+	  "hand or svcseqd" },
+	{ "port add i0 owner", "needs an owner" },
+	{ "port add 0123456789abcdef role up", "has 1 to 15 bytes" },
+	{ "port add a/b role up", "no net device can have that name" },
+	{ "port add \"a b\" role up", "no net device can have that name" },
+	{ "port set i0", "needs something to change" },
+	{ "port del", "needs the name of a net device" },
+	{ "port del i0 i1", "\"i1\" is one word too many for \"port del\"" },
+	{ "port show i0 i1", "\"i1\" is one word too many" },
+	{ "device add", "needs the name of a device" },
+	{ "device add \"\" kind tap", "it has 1 to 31 letters, digits or . _ : @ + -" },
+	{ "device add 0123456789012345678901234567890x kind tap",
+	  "it has 1 to 31 letters, digits or . _ : @ + -" },
+	{ "device add a\\x1bb kind tap",
+	  "\"a\\x1bb\" is not the name of a device: it has 1 to 31 letters" },
+	{ "device add \"a b\" kind tap", "\"a b\" is not the name of a device" },
+	{ "device add \\xe4 kind tap", "\"\\xe4\" is not the name of a device" },
+	{ "device add fw0 outer i1", "needs \"kind\" with inline, bridge, tap or server" },
+	{ "device add fw0 kind inline", "needs an arm" },
+	{ "device add fw0 kind i outer i1 outer i2", "takes \"outer\" only once" },
+	{ "device add fw0 kind i mac 02:00:00:00:00:01",
+	  "needs \"outer\" or \"inner\" before what belongs to an arm" },
+	{ "device add fw0 kind i outer i1 mac 02:00:00:00:00", "is not a MAC address" },
+	{ "device add fw0 kind i outer i1 mac 02:00:00:00:00:01,", "is not a MAC address" },
+	{ "device add fw0 kind i outer i1 mac 02:00:00:00:00:0g", "is not a MAC address" },
+	{ "device add fw0 kind i outer i1 mac 02:00:00:00:00:00:", "is not a MAC address" },
+	{ "device add fw0 kind i outer i1 mac 02:00:00:00:00:01,"
+	  "02:00:00:00:00:02,02:00:00:00:00:03,02:00:00:00:00:04,"
+	  "02:00:00:00:00:05,02:00:00:00:00:06,02:00:00:00:00:07,"
+	  "02:00:00:00:00:08,02:00:00:00:00:09",
+	  "takes at most 8 MAC addresses" },
+	{ "device add fw0 kind i outer i1 via 10.0.0.1 via 10.0.0.2", "only one IPv4 address" },
+	{ "device add s kind server mode frob", "allowed is loopback, alias or nat" },
+	{ "device add s m",
+	  "\"m\" is not clear as a word of \"device add\": it may mean mode "
+	  "or mac" },
+	{ "sequence add s", "needs a step" },
+	{ "sequence add s port 80", "needs \"step\" before" },
+	{ "sequence add s step a request", "needs \"copy\" before what belongs to a copy" },
+	{ "sequence add s step a becomes tcp", "\"tcp\" is not PROTO/PORT" },
+	{ "sequence add s step a becomes icmp/8",
+	  "\"icmp\" is not a protocol: allowed is tcp or udp" },
+	{ "sequence add s step a becomes tcp/0",
+	  "\"0\" is not a port: a number from 1 to 65535 is needed" },
+	{ "sequence add s step a becomes tcp/1 becomes tcp/2", "only once" },
+	{ "sequence add s step a port 65536", "a number from 1 to 65535 is needed" },
+	{ "sequence add s step a port -1", "a number from 1 to 65535 is needed" },
+	{ "sequence add s step a port 0x10", "a number from 1 to 65535 is needed" },
+	{ "sequence add s step a port 99999999999999999999", "a number from 1 to 65535 is needed" },
+	{ "sequence add s step a port 1 port 2", "only once" },
+	{ "sequence add s step a copy t copy t copy t copy t copy t", "at most 4 copies" },
+	{ "sequence add s step 1 step 2 step 3 step 4 step 5 step 6 step 7 "
+	  "step 8 step 9 step 10 step 11 step 12 step 13 step 14 step 15 "
+	  "step 16 step 17",
+	  "at most 16 steps" },
+	{ "sequence add s uplink i0 uplink i0 step a", "only once" },
+	{ "service add", "needs a service address" },
+	{ "service add 1.2.3.4", "needs a protocol: tcp or udp" },
+	{ "service add 1.2.3.4 sctp", "\"sctp\" is not a protocol: allowed is tcp or udp" },
+	{ "service add 1.2.3.4 tcp http", "\"http\" is not a service port" },
+	{ "service add 1.2.3.4 tcp 80", "needs \"sequence\"" },
+	{ "service add 1.2.3.4 tcp 80 sequence a sequence b", "only once" },
+	{ "service del 1.2.3.4 tcp", "needs a service port" },
+	{ "table show 1.2.3.4 tcp 80 x", "one word too many" },
+	{ "stats a b", "\"b\" is one word too many for \"stats\"" },
+	{ "monitor x", "\"x\" is one word too many for \"monitor\"" },
+	{ "port \"add", "the quotation mark \" is not closed" },
+	{ "port add \\x0", "two hexadecimal digits" },
+	{ "port add \\x00", "other than 00" },
+};
+
+static void good_lines_mean_what_they_say(void)
+{
+	struct request rq;
+	char *text;
+	size_t i;
+
+	for (i = 0; i < TAP_COUNT(good); i++) {
+		if (!CHECK_INT(parse_line(good[i].line, &rq), 0)) {
+			tap_note("%s: %s", good[i].line, said());
+			continue;
+		}
+		text = print_request(&rq, false, false, false);
+		CHECK_TEXT(text, good[i].text);
+		CHECK_INT(strlen(text), strlen(good[i].text) + 1);
+		free(text);
+	}
+}
+
+static void bad_lines_are_explained(void)
+{
+	struct request rq;
+	size_t i;
+
+	for (i = 0; i < TAP_COUNT(bad); i++) {
+		if (!CHECK_INT(parse_line(bad[i].line, &rq), EXIT_USAGE))
+			tap_note("%s", bad[i].line);
+		CHECK_TEXT(said(), bad[i].complaint);
+		/* One sentence. */
+		CHECK(!strncmp(said(), "Error: ", 7));
+		CHECK(strchr(said(), '\n') == said() + strlen(said()) - 1);
+		CHECK(said()[strlen(said()) - 2] == '.');
+	}
+}
+
+static void show_needs_no_key(void)
+{
+	struct request rq;
+
+	CHECK_INT(parse_line("port", &rq), 0);
+	CHECK(!rq.keyed && rq.cmd->verb == VERB_SHOW);
+	CHECK_INT(parse_line("table sh", &rq), 0);
+	CHECK(!rq.keyed && rq.cmd->verb == VERB_SHOW);
+	CHECK_INT(parse_line("service show 1.2.3.4 udp 53", &rq), 0);
+	CHECK(rq.keyed);
+	CHECK_INT(rq.service.port, 53);
+	CHECK_INT(parse_line("stats show bad-source", &rq), 0);
+	CHECK(!strcmp(rq.reason, "bad-source"));
+	CHECK_INT(parse_line("device help", &rq), 0);
+	CHECK(rq.cmd->verb == VERB_HELP);
+}
+
+/* What split_line() makes of a line, words in < >. */
+static void check_split(const char *line, const char *want)
+{
+	char *words[BATCH_WORDS];
+	char copy[256], got[256] = "";
+	size_t used = 0;
+	unsigned int n, i;
+
+	snprintf(copy, sizeof(copy), "%s", line);
+	listen_begin();
+	CHECK_INT(split_line(copy, words, &n), 0);
+	listen_end();
+	for (i = 0; i < n; i++)
+		used += (size_t)snprintf(got + used, sizeof(got) - used, "<%s>",
+					 words[i]);
+	if (!CHECK(!strcmp(got, want)))
+		tap_note("%s: %s, expected %s", line, got, want);
+}
+
+static void lines_are_split_into_words(void)
+{
+	check_split("", "");
+	check_split("  \t ", "");
+	check_split("# a comment", "");
+	check_split("a  b\tc", "<a><b><c>");
+	check_split(" a b # c", "<a><b>");
+	check_split("a#b", "<a#b>");
+	check_split("\"a b\" 'c d'", "<a b><c d>");
+	check_split("a\"b c\"d", "<ab cd>");
+	check_split("\"\" ''", "<><>");
+	check_split("\"it's\" 'a\"b'", "<it's><a\"b>");
+	check_split("a\\ b", "<a b>");
+	check_split("a\\\\b", "<a\\b>");
+	check_split("a\\x20b\\x23", "<a b#>");
+	check_split("\"\\x41\" '\\x41'", "<A><\\x41>");
+}
+
+static void too_many_words_are_refused(void)
+{
+	char *words[BATCH_WORDS];
+	char line[2 * BATCH_WORDS + 4];
+	unsigned int n;
+	size_t i;
+
+	for (i = 0; i < sizeof(line) - 1; i++)
+		line[i] = i % 2 ? ' ' : 'a';
+	line[i] = '\0';
+	listen_begin();
+	CHECK_INT(split_line(line, words, &n), EXIT_USAGE);
+	listen_end();
+	CHECK_TEXT(said(), "at most 1024 words");
+}
+
+struct seen {
+	char text[256];
+	int fail_at;
+	int calls;
+};
+
+static int note_line(unsigned int n, char **words, void *data)
+{
+	struct seen *seen = data;
+	size_t used = strlen(seen->text);
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		snprintf(seen->text + used, sizeof(seen->text) - used, "%s%s",
+			 words[i], i + 1 < n ? " " : ";");
+		used = strlen(seen->text);
+	}
+	if (++seen->calls != seen->fail_at)
+		return 0;
+	complain("on purpose");
+	return EXIT_KERNEL;
+}
+
+static int batch(const char *lines, size_t len, bool force, struct seen *seen)
+{
+	char copy[256];
+	FILE *in;
+	int ret;
+
+	if (len > sizeof(copy))
+		abort();
+	memcpy(copy, lines, len);
+	in = fmemopen(copy, len, "r");
+	if (!in)
+		abort();
+	seen->text[0] = '\0';
+	seen->calls = 0;
+	listen_begin();
+	ret = batch_run(in, "file", force, note_line, seen);
+	listen_end();
+	fclose(in);
+	return ret;
+}
+
+static void batches_are_run_line_by_line(void)
+{
+	static const char lines[] =
+		"one\r\n\n# none\ntwo \\\n  still two\nthree\nfour\\\\\nfive";
+	struct seen seen = { .fail_at = 0 };
+
+	CHECK_INT(batch(lines, sizeof(lines) - 1, false, &seen), 0);
+	CHECK(!strcmp(seen.text, "one;two still two;three;four\\;five;"));
+	seen.fail_at = 3;
+	CHECK_INT(batch(lines, sizeof(lines) - 1, false, &seen), EXIT_KERNEL);
+	CHECK(!strcmp(seen.text, "one;two still two;three;"));
+	CHECK(!strcmp(said(), "Error: file:6: on purpose.\n"));
+	CHECK_INT(batch(lines, sizeof(lines) - 1, true, &seen), EXIT_KERNEL);
+	CHECK_INT(seen.calls, 5);
+	CHECK_INT(batch("a\0b\n", 4, false, &seen), EXIT_USAGE);
+	CHECK_TEXT(said(), "zero byte");
+	CHECK_INT(batch("a\\", 2, false, &seen), 0);
+	CHECK(!strcmp(seen.text, "a;"));
+}
+
+static void quotes_are_safe(void)
+{
+	char text[2000];
+
+	CHECK(!strcmp(quote("plain-1"), "plain-1"));
+	CHECK(!strcmp(quote("\033[2J\x7f\xc3\xa4\\"), "\\x1b[2J\\x7f\\xc3\\xa4\\x5c"));
+	memset(text, 'y', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	CHECK(strlen(quote(text)) < 600);
+	CHECK_TEXT(quote(text), "yyy...");
+}
+
+int main(void)
+{
+	static const struct tap_test tests[] = {
+		TAP_TEST(good_lines_mean_what_they_say),
+		TAP_TEST(bad_lines_are_explained),
+		TAP_TEST(show_needs_no_key),
+		TAP_TEST(lines_are_split_into_words),
+		TAP_TEST(too_many_words_are_refused),
+		TAP_TEST(batches_are_run_line_by_line),
+		TAP_TEST(quotes_are_safe),
+	};
+
+	return tap_main(tests, TAP_COUNT(tests));
+}

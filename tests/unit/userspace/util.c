@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/batch.h"
+#include "util.h"
+
+static char complaints[4096];
+static FILE *real_stderr;
+static char *heard;
+static size_t heard_len;
+
+void listen_begin(void)
+{
+	real_stderr = stderr;
+	stderr = open_memstream(&heard, &heard_len);
+	if (!stderr)
+		abort();
+}
+
+void listen_end(void)
+{
+	fclose(stderr);
+	stderr = real_stderr;
+	snprintf(complaints, sizeof(complaints), "%s", heard);
+	free(heard);
+	heard = NULL;
+}
+
+const char *said(void)
+{
+	return complaints;
+}
+
+int parse_line(const char *line, struct request *rq)
+{
+	char *words[BATCH_WORDS];
+	char *copy = strdup(line);
+	unsigned int n = 0;
+	int ret;
+
+	if (!copy)
+		abort();
+	listen_begin();
+	ret = split_line(copy, words, &n);
+	if (!ret)
+		ret = cli_parse(n, words, rq);
+	listen_end();
+	free(copy);
+	return ret;
+}
+
+char *print_request(const struct request *rq, bool json, bool pretty,
+		    bool stats)
+{
+	struct printer pr = { .json = json, .pretty = pretty, .stats = stats };
+	char *text = NULL;
+	size_t len;
+
+	pr.out = open_memstream(&text, &len);
+	if (!pr.out)
+		abort();
+	pr_object(&pr, NULL);
+	if (rq->cmd->parse == port_parse)
+		port_print(&pr, &rq->port);
+	else if (rq->cmd->parse == device_parse)
+		device_print(&pr, &rq->device);
+	else if (rq->cmd->parse == sequence_parse)
+		sequence_print(&pr, &rq->sequence);
+	else if (rq->cmd->parse == service_parse)
+		service_print(&pr, &rq->service);
+	pr_object_end(&pr);
+	pr_end(&pr);
+	fclose(pr.out);
+	return text;
+}
+
+static const char *blanks(const char *s)
+{
+	return s + strspn(s, " \t\n\r");
+}
+
+static const char *json_string(const char *s)
+{
+	if (*s++ != '"')
+		return NULL;
+	while (*s != '"') {
+		if ((unsigned char)*s < 0x20)
+			return NULL;
+		if (*s++ != '\\')
+			continue;
+		if (*s == 'u') {
+			if (strspn(s + 1, "0123456789abcdefABCDEF") < 4)
+				return NULL;
+			s += 5;
+		} else if (*s && strchr("\"\\/bfnrt", *s)) {
+			s++;
+		} else {
+			return NULL;
+		}
+	}
+	return s + 1;
+}
+
+static const char *json_value(const char *s)
+{
+	char end = *s == '{' ? '}' : ']';
+	bool object = *s == '{';
+
+	if (*s == '"')
+		return json_string(s);
+	if (!strncmp(s, "true", 4))
+		return s + 4;
+	if (!strncmp(s, "false", 5))
+		return s + 5;
+	if (isdigit((unsigned char)*s))
+		return s + strspn(s, "0123456789");
+	if (*s != '{' && *s != '[')
+		return NULL;
+	s = blanks(s + 1);
+	if (*s == end)
+		return s + 1;
+	for (;;) {
+		if (object) {
+			s = json_string(blanks(s));
+			if (!s)
+				return NULL;
+			s = blanks(s);
+			if (*s++ != ':')
+				return NULL;
+		}
+		s = json_value(blanks(s));
+		if (!s)
+			return NULL;
+		s = blanks(s);
+		if (*s == end)
+			return s + 1;
+		if (*s++ != ',')
+			return NULL;
+	}
+}
+
+/* Every byte of the text belongs to a well formed character. */
+static bool utf8(const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	unsigned int n, bits, i;
+
+	while (*s) {
+		if (*s < 0x80) {
+			s++;
+			continue;
+		}
+		n = *s >= 0xf0 ? 3 : *s >= 0xe0 ? 2 : 1;
+		if (*s < 0xc2 || *s > 0xf4)
+			return false;
+		bits = *s++ & (0x3f >> n);
+		for (i = 0; i < n; i++, s++) {
+			if ((*s & 0xc0) != 0x80)
+				return false;
+			bits = bits << 6 | (*s & 0x3f);
+		}
+		if (bits < (n == 1 ? 0x80u : n == 2 ? 0x800u : 0x10000u) ||
+		    bits > 0x10ffff || (bits >= 0xd800 && bits < 0xe000))
+			return false;
+	}
+	return true;
+}
+
+const char *json_fault(const char *text)
+{
+	const char *end = json_value(blanks(text));
+
+	if (!end)
+		return "not a JSON value";
+	if (*blanks(end))
+		return "something follows the JSON value";
+	if (!utf8(text))
+		return "not UTF-8";
+	return NULL;
+}
+
+/* A text of 1 to size - 1 bytes; any, or any that a net device's name may have. */
+static void random_text(char *to, size_t size, int how, const char *never)
+{
+	size_t len = 1 + rnd_below((uint32_t)size - 1), i;
+	char c;
+
+	memset(to, 0, size);
+	for (i = 0; i < len; i++) {
+		do {
+			c = (char)rnd_next();
+			/* Mostly ordinary ones. */
+			if (rnd_below(4))
+				c = "abcdefghijklmnopqrstuvwxyz0123456789-_."[rnd_below(39)];
+		} while (!c || strchr(never, c) ||
+			 (!(how & ANY_BYTES) && (isspace((unsigned char)c) ||
+						 iscntrl((unsigned char)c))));
+		to[i] = c;
+	}
+}
+
+static void random_name(char *to, int how)
+{
+	static const char plain[] = "abcxyzABCXYZ0189._:@+-";
+	size_t len = 1 + rnd_below(SVCSEQ_NAME_LEN - 1), i;
+
+	if (how & ANY_BYTES) {
+		random_text(to, SVCSEQ_NAME_LEN, how, "");
+		return;
+	}
+	memset(to, 0, SVCSEQ_NAME_LEN);
+	for (i = 0; i < len; i++)
+		to[i] = plain[rnd_below(sizeof(plain) - 1)];
+}
+
+static void random_dev(struct svcseq_if *dev, int how)
+{
+	random_text(dev->name, sizeof(dev->name), how,
+		    how & ANY_BYTES ? "" : "/:");
+	if (how & WITH_OUTPUT)
+		dev->index = 1 + rnd_below(1000);
+}
+
+static void random_u8(struct svcseq_u8 *to, uint8_t least, uint8_t most)
+{
+	to->set = rnd_below(2);
+	if (to->set)
+		to->value = (uint8_t)(least + rnd_below(most - least + 1u));
+}
+
+static void random_addr(struct svcseq_addr *addr, uint8_t len)
+{
+	addr->len = len;
+	rnd_fill(addr->b, len);
+}
+
+static void random_addrs(struct svcseq_addr *v4, struct svcseq_addr *v6)
+{
+	if (rnd_below(2))
+		random_addr(v4, 4);
+	if (rnd_below(2))
+		random_addr(v6, 16);
+}
+
+static void random_mac(struct svcseq_mac *mac)
+{
+	mac->set = true;
+	rnd_fill(mac->b, sizeof(mac->b));
+}
+
+static void random_counters(struct svcseq_counters *counters, int how)
+{
+	counters->set = how & WITH_OUTPUT;
+	if (counters->set) {
+		rnd_fill(&counters->packets, sizeof(counters->packets));
+		rnd_fill(&counters->bytes, sizeof(counters->bytes));
+	}
+}
+
+static uint16_t random_l4(void)
+{
+	return (uint16_t)(1 + rnd_below(65535));
+}
+
+static uint8_t random_proto(void)
+{
+	return rnd_below(2) ? 6 : 17;
+}
+
+void random_port(struct svcseq_port *port, int how)
+{
+	memset(port, 0, sizeof(*port));
+	random_dev(&port->dev, how);
+	port->role.set = true;
+	port->role.value = (uint8_t)rnd_below(2);
+	random_addrs(&port->gateway4, &port->gateway6);
+	random_u8(&port->owner, 1, 255);
+	random_counters(&port->received, how);
+	random_counters(&port->passed, how);
+}
+
+static void random_arm(struct svcseq_arm *arm, uint8_t side, int how)
+{
+	unsigned int i;
+
+	arm->side.set = true;
+	arm->side.value = side;
+	random_dev(&arm->dev, how);
+	arm->n_macs = rnd_below(SVCSEQ_MAX_MACS + 1);
+	for (i = 0; i < arm->n_macs; i++)
+		random_mac(&arm->mac[i]);
+	arm->any_mac = rnd_below(2);
+	random_addrs(&arm->addr4, &arm->addr6);
+	if (!(how & WITH_OUTPUT))
+		return;
+	arm->n_resolved = rnd_below(3);
+	for (i = 0; i < arm->n_resolved; i++)
+		random_mac(&arm->resolved[i]);
+}
+
+void random_device(struct svcseq_device *device, int how)
+{
+	bool swap = rnd_below(2);
+	unsigned int i;
+
+	memset(device, 0, sizeof(*device));
+	random_name(device->name, how);
+	device->kind.set = true;
+	device->kind.value = (uint8_t)rnd_below(4);
+	random_u8(&device->mode, 0, 2);
+	random_addrs(&device->nat4, &device->nat6);
+	device->n_arms = 1 + rnd_below(2);
+	for (i = 0; i < device->n_arms; i++)
+		random_arm(&device->arm[i], (uint8_t)(swap ? 1 - i : i), how);
+	random_u8(&device->owner, 1, 255);
+	if (how & WITH_OUTPUT)
+		device->sequences = rnd_next();
+	random_counters(&device->sent, how);
+	random_counters(&device->received, how);
+}
+
+static void random_copy(struct svcseq_copy *copy, int how)
+{
+	random_name(copy->device, how);
+	random_u8(&copy->direction, 1, 2);
+	if (rnd_below(2))
+		random_name(copy->alert_to, how);
+	random_u8(&copy->port, 1, 1);
+}
+
+static void random_step(struct svcseq_step *step, int how)
+{
+	unsigned int i;
+
+	random_name(step->device, how);
+	if (rnd_below(2))
+		step->port = random_l4();
+	if (rnd_below(2)) {
+		step->becomes.set = true;
+		step->becomes.proto = random_proto();
+		step->becomes.port = random_l4();
+	}
+	step->n_copies = rnd_below(SVCSEQ_MAX_COPIES + 1);
+	for (i = 0; i < step->n_copies; i++)
+		random_copy(&step->copy[i], how);
+}
+
+void random_sequence(struct svcseq_sequence *seq, int how)
+{
+	unsigned int i;
+
+	memset(seq, 0, sizeof(*seq));
+	random_name(seq->name, how);
+	if (rnd_below(2))
+		random_dev(&seq->uplink, how);
+	seq->n_steps = 1 + rnd_below(SVCSEQ_MAX_STEPS);
+	for (i = 0; i < seq->n_steps; i++)
+		random_step(&seq->step[i], how);
+	random_u8(&seq->owner, 1, 255);
+	if (how & WITH_OUTPUT) {
+		seq->services = rnd_next();
+		seq->generation = rnd_next();
+	}
+}
+
+void random_service(struct svcseq_service *svc, int how)
+{
+	memset(svc, 0, sizeof(*svc));
+	random_addr(&svc->addr, rnd_below(2) ? 4 : 16);
+	svc->proto = random_proto();
+	svc->port = random_l4();
+	random_name(svc->sequence, how);
+	random_u8(&svc->owner, 1, 255);
+	random_counters(&svc->request, how);
+	random_counters(&svc->reply, how);
+	random_counters(&svc->dropped, how);
+}
+
+static void random_maybe(struct svcseq_addr *addr)
+{
+	if (rnd_below(2))
+		random_addr(addr, rnd_below(2) ? 4 : 16);
+}
+
+void random_row(struct svcseq_row *row, int how)
+{
+	unsigned int i;
+
+	memset(row, 0, sizeof(*row));
+	random_name(row->sequence, how);
+	random_addr(&row->addr, rnd_below(2) ? 4 : 16);
+	row->proto = random_proto();
+	row->port = random_l4();
+	row->index.set = true;
+	row->index.value = rnd_below(100);
+	random_u8(&row->direction, 1, 2);
+	if (rnd_below(2))
+		random_name(row->from, how);
+	if (rnd_below(2))
+		random_dev(&row->in, how);
+	if (rnd_below(2))
+		random_mac(&row->src_mac);
+	random_maybe(&row->match_addr);
+	row->match_proto = rnd_below(2) ? random_proto() : 0;
+	row->match_port = rnd_below(2) ? random_l4() : 0;
+	random_u8(&row->target, 0, 7);
+	if (rnd_below(2))
+		random_name(row->to, how);
+	if (rnd_below(2))
+		random_dev(&row->out, how);
+	if (rnd_below(2))
+		random_mac(&row->dst_mac);
+	random_maybe(&row->next_hop);
+	random_maybe(&row->set_addr);
+	row->set_port = rnd_below(2) ? random_l4() : 0;
+	row->n_copies = rnd_below(SVCSEQ_MAX_COPIES + 1);
+	for (i = 0; i < row->n_copies; i++)
+		random_name(row->copy_to[i], how);
+	random_counters(&row->forwarded, how);
+}
+
+void random_stats(struct svcseq_stats *stats, int how)
+{
+	unsigned int i;
+
+	memset(stats, 0, sizeof(*stats));
+	stats->n_reasons = rnd_below(10);
+	for (i = 0; i < stats->n_reasons; i++) {
+		random_name(stats->reason[i].name, how);
+		random_counters(&stats->reason[i].dropped, how);
+	}
+	stats->services = rnd_next();
+	stats->max_services = rnd_next();
+}
