@@ -91,6 +91,7 @@ struct svcseq_stats {
  * @SVCSEQ_DROP_NO_ROUTE: no route leads to the client
  * @SVCSEQ_DROP_NO_NEIGHBOUR: neither MAC nor address of the next hop is known
  * @SVCSEQ_DROP_TRUNCATED: it ends within its headers
+ * @SVCSEQ_DROP_BAD_FRAGMENT: its pieces do not fit together
  * @SVCSEQ_DROP_NO_MEMORY: memory ran out
  * @SVCSEQ_DROP_COPY_FAILED: a copy, not the packet itself, could not be made
  *   or sent
@@ -104,6 +105,7 @@ enum svcseq_drop_reason {
 	SVCSEQ_DROP_NO_ROUTE,
 	SVCSEQ_DROP_NO_NEIGHBOUR,
 	SVCSEQ_DROP_TRUNCATED,
+	SVCSEQ_DROP_BAD_FRAGMENT,
 	SVCSEQ_DROP_NO_MEMORY,
 	SVCSEQ_DROP_COPY_FAILED,
 	SVCSEQ_NDROPS,

@@ -210,8 +210,7 @@ static int table_get(struct svcseq_net *sn, struct genl_info *info)
 		return err;
 	svc = svcseq_service_find(sn, &id);
 	if (!svc)
-		return svcseq_refuse(info->extack, -ENOENT,
-				     "there is no such service; add it with 'service add'");
+		return svcseq_service_missing(&id, info->extack);
 	if (!row_of(&row, sn, svc, index))
 		return svcseq_refuse(info->extack, -ENOENT,
 				     "the table of this service has no row %u; rows are counted from 0",
@@ -275,8 +274,7 @@ static int table_dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 		return err;
 	svc = svcseq_service_find(sn, &id);
 	if (!svc)
-		return svcseq_refuse(cb->extack, -ENOENT,
-				     "there is no such service; add it with 'service add'");
+		return svcseq_service_missing(&id, cb->extack);
 	err = table_dump_service(skb, cb, sn, svc);
 	if (!err)
 		cb->args[0] = 1;

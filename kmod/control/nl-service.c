@@ -120,9 +120,7 @@ static struct svcseq_service *find_service(struct svcseq_net *sn,
 	svc = svcseq_service_find(sn, &id);
 	if (svc)
 		return svc;
-	svcseq_refuse(info->extack, -ENOENT,
-		      "there is no such service; add it with 'service add'");
-	return ERR_PTR(-ENOENT);
+	return ERR_PTR(svcseq_service_missing(&id, info->extack));
 }
 
 static struct svcseq_sequence *find_sequence(struct svcseq_net *sn,

@@ -23,12 +23,11 @@
  */
 static inline u64 svcseq_origin(const u8 *mac, u16 port)
 {
-	u64 v = 0;
-	int i;
+	/* in words that a compiler loads as such */
+	u32 high = (u32)mac[0] << 24 | mac[1] << 16 | mac[2] << 8 | mac[3];
+	u16 low = (u16)(mac[4] << 8 | mac[5]);
 
-	for (i = 0; i < 6; i++)
-		v = v << 8 | mac[i];
-	return v << 16 | port;
+	return (u64)high << 32 | (u32)low << 16 | port;
 }
 
 /**

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Address and port rewriting with checksums kept right. */
+/* Address and port rewriting; checksums are updated by the difference, as in
+ * RFC 1624, so that an error in the packet stays an error.
+ */
 #ifndef SVCSEQ_CORE_REWRITE_H
 #define SVCSEQ_CORE_REWRITE_H
 
@@ -37,8 +39,129 @@ struct svcseq_rewrite {
 	bool partial;
 };
 
-void svcseq_rewrite4(const struct svcseq_rewrite *rw);
+#define SVCSEQ_IP4_OFF_CSUM	10
+#define SVCSEQ_IP4_OFF_SRC	12
+#define SVCSEQ_IP4_OFF_DST	16
+#define SVCSEQ_TCP_OFF_CSUM	16
+#define SVCSEQ_UDP_OFF_CSUM	6
+
+/**
+ * svcseq_rewrite_len - how much of the transport header rewriting touches
+ * @proto: IPPROTO_TCP or IPPROTO_UDP
+ *
+ * Context: any.
+ * Return: bytes from the start of the transport header.
+ */
+static inline u32 svcseq_rewrite_len(u8 proto)
+{
+	return proto == IPPROTO_UDP ? SVCSEQ_UDP_OFF_CSUM + 2 :
+				       SVCSEQ_TCP_OFF_CSUM + 2;
+}
+
+/* All sums are in wire order: the ones' complement sum does not care. They are
+ * kept in 32 bits and folded at the end; they stay below
+ * 2^21.
+ */
+static __always_inline u16 svcseq_load16(const u8 *p)
+{
+	u16 v;
+
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+static __always_inline void svcseq_store16(u8 *p, u16 v)
+{
+	memcpy(p, &v, sizeof(v));
+}
+
+static __always_inline u16 svcseq_sum_fold(u32 sum)
+{
+	/* both halves turned round and added: the carry ends where it must */
+	sum += sum >> 16 | sum << 16;
+	return (u16)(sum >> 16);
+}
+
+/* What is put in, and the complement of what is taken out. */
+static __always_inline u32 svcseq_diff16(u16 from, u16 to)
+{
+	return (u16)~from + (u32)to;
+}
+
+static __always_inline u32 svcseq_diff32(const u8 *from, const u8 *to)
+{
+	u32 old, new;
+	u64 sum;
+
+	memcpy(&old, from, sizeof(old));
+	memcpy(&new, to, sizeof(new));
+	sum = (u64)(u32)~old + new;
+	return (u32)(sum & 0xffff) + (u32)(sum >> 16);
+}
+
+/* RFC 1624, equation 3: HC' = ~(~HC + ~m + m') */
+static __always_inline void svcseq_sum_update(u8 *field, u32 diff)
+{
+	u32 sum = (u16)~svcseq_load16(field) + diff;
+
+	svcseq_store16(field, (u16)~svcseq_sum_fold(sum));
+}
+
+static __always_inline void
+svcseq_l4_update(const struct svcseq_rewrite *rw, u32 addr_diff, u32 port_diff)
+{
+	bool udp = rw->proto == IPPROTO_UDP;
+	u8 *field = rw->l4 + (udp ? SVCSEQ_UDP_OFF_CSUM : SVCSEQ_TCP_OFF_CSUM);
+
+	if (rw->partial) {
+		/* not complemented, and the ports are not in it yet */
+		svcseq_store16(field, svcseq_sum_fold(svcseq_load16(field) +
+						      addr_diff));
+		return;
+	}
+	if (udp && !svcseq_load16(field))
+		return;		/* the sender made none (RFC 768) */
+
+	svcseq_sum_update(field, addr_diff + port_diff);
+	if (udp && !svcseq_load16(field))
+		svcseq_store16(field, 0xffff);
+}
+
+static __always_inline u32 svcseq_port_update(const struct svcseq_rewrite *rw)
+{
+	u8 *port = rw->l4 + (rw->end == SVCSEQ_REWRITE_DST ? 2 : 0);
+	u16 old = svcseq_load16(port);
+
+	if (!rw->port)
+		return 0;
+	memcpy(port, &rw->port, sizeof(rw->port));
+	return svcseq_diff16(old, (__force u16)rw->port);
+}
+
+/**
+ * svcseq_rewrite4 - rewrite one end of an IPv4 packet
+ * @rw: what to rewrite
+ *
+ * Stateless translation as in paragraph 105 of the packet sequencing document;
+ * the header checksum and that of TCP or UDP are updated.
+ *
+ * Context: any.
+ */
+static __always_inline void svcseq_rewrite4(const struct svcseq_rewrite *rw)
+{
+	u32 off = rw->end == SVCSEQ_REWRITE_DST ? SVCSEQ_IP4_OFF_DST :
+						  SVCSEQ_IP4_OFF_SRC;
+	u8 *addr = rw->l3 + off;
+	u32 diff = 0;
+
+	if (rw->addr) {
+		diff = svcseq_diff32(addr, rw->addr);
+		memcpy(addr, rw->addr, 4);
+		svcseq_sum_update(rw->l3 + SVCSEQ_IP4_OFF_CSUM, diff);
+	}
+	svcseq_l4_update(rw, diff, svcseq_port_update(rw));
+}
+
 void svcseq_rewrite6(const struct svcseq_rewrite *rw);
-u32 svcseq_rewrite_len(u8 proto);
 
 #endif /* SVCSEQ_CORE_REWRITE_H */

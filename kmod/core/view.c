@@ -40,7 +40,7 @@ static enum svcseq_view_result view_ports(struct svcseq_view *view,
 }
 
 /**
- * svcseq_view_parse4 - look at an IPv4 packet (RFC 791)
+ * svcseq_view_parse4_any - look at any IPv4 packet (RFC 791)
  * @view: is filled in
  * @data: the packet from its network header on
  * @len: how many bytes of it are at hand
@@ -49,8 +49,8 @@ static enum svcseq_view_result view_ports(struct svcseq_view *view,
  * Return: what the packet is; @view->need is valid with SVCSEQ_VIEW_SHORT and
  * larger than @len, the other members with SVCSEQ_VIEW_OK.
  */
-enum svcseq_view_result svcseq_view_parse4(struct svcseq_view *view,
-					   const u8 *data, u32 len)
+enum svcseq_view_result svcseq_view_parse4_any(struct svcseq_view *view,
+					       const u8 *data, u32 len)
 {
 	u32 hlen;
 
@@ -75,7 +75,7 @@ enum svcseq_view_result svcseq_view_parse4(struct svcseq_view *view,
  * them: a longer row of headers is a nuisance, not a service.
  *
  * Context: any. Reads nothing beyond @len.
- * Return: as svcseq_view_parse4().
+ * Return: as svcseq_view_parse4_any().
  */
 enum svcseq_view_result svcseq_view_parse6(struct svcseq_view *view,
 					   const u8 *data, u32 len)

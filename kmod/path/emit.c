@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Emission: counts a packet, gives it its link layer header and sends it, or
- * drops it and counts that.
+ * drops it and counts that. What every packet goes through is inlined by force
+ * and the rest kept out: a call costs more than most of the bodies.
  */
 
 #include <linux/etherdevice.h>
@@ -14,6 +15,7 @@
 
 #include "../table/counters.h"
 #include "emit.h"
+#include "fragment.h"
 #include "rewrite.h"
 
 /**
@@ -90,31 +92,34 @@ static bool way_by_route(struct way *way, const struct svcseq_pkt *pkt,
 }
 
 /* Nothing is sent or counted yet. Returns SVCSEQ_NDROPS if it can be. */
-static enum svcseq_drop_reason dev_check(const struct net_device *dev,
-					 const struct sk_buff *skb)
+static __always_inline enum svcseq_drop_reason
+dev_check(const struct svcseq_pkt *pkt, const struct net_device *dev)
 {
+	const struct sk_buff *skb = pkt->skb;
 	unsigned int mtu;
 
 	if (unlikely(!dev || !netif_running(dev) || !netif_carrier_ok(dev)))
 		return SVCSEQ_DROP_PORT_DOWN;
 	mtu = READ_ONCE(dev->mtu);
-	if (likely(skb->len <= mtu))
+	if (likely(skb->len <= mtu) || pkt->frag_max)
 		return SVCSEQ_NDROPS;
 	if (skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu))
 		return SVCSEQ_NDROPS;
 	return SVCSEQ_DROP_TOO_BIG;
 }
 
-static void skb_prepare(struct sk_buff *skb, const struct svcseq_pkt *pkt,
-			struct net_device *dev)
+static __always_inline void skb_prepare(struct sk_buff *skb,
+					const struct svcseq_pkt *pkt,
+					struct net_device *dev)
 {
 	skb->dev = dev;
+	/* a sum over the whole packet does not survive a change of it */
 	skb_forward_csum(skb);
 	skb_clear_tstamp(skb);
 	skb_set_transport_header(skb, pkt->view.l4_off);
 }
 
-static void xmit_l2(struct sk_buff *skb, const u8 *l2)
+static __always_inline void xmit_l2(struct sk_buff *skb, const u8 *l2)
 {
 	memcpy(skb_push(skb, ETH_HLEN), l2, ETH_HLEN);
 	dev_queue_xmit(skb);
@@ -126,9 +131,54 @@ static void xmit_neigh(struct sk_buff *skb, u8 fam, const union svcseq_addr *nh)
 		   skb->dev, nh, skb);
 }
 
-static void count(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop,
-		  unsigned int len)
+/* How the last few bytes of the way are gone. */
+struct leave {
+	struct net_device *dev;
+	const u8 *l2;		/* or NULL */
+	const union svcseq_addr *nh;
+	u8 fam;
+};
+
+static void leave_piece(struct sk_buff *skb, const void *arg)
 {
+	const struct leave *leave = arg;
+
+	skb->dev = leave->dev;
+	if (leave->l2)
+		xmit_l2(skb, leave->l2);
+	else
+		xmit_neigh(skb, leave->fam, leave->nh);
+}
+
+static noinline void leave_in_pieces(const struct svcseq_pkt *pkt,
+				     struct sk_buff *skb,
+				     const struct leave *leave)
+{
+	if (svcseq_fragment(pkt, skb, leave->dev, leave_piece, leave))
+		svcseq_emit_drop(pkt, skb, SVCSEQ_DROP_NO_MEMORY);
+	else
+		consume_skb(skb);
+}
+
+/* Enough headroom is there, and nothing can go wrong any more. */
+static __always_inline void leave_now(const struct svcseq_pkt *pkt,
+				      struct sk_buff *skb,
+				      const struct leave *leave)
+{
+	skb_prepare(skb, pkt, leave->dev);
+	if (unlikely(pkt->frag_max))
+		leave_in_pieces(pkt, skb, leave);
+	else if (leave->l2)
+		xmit_l2(skb, leave->l2);
+	else
+		xmit_neigh(skb, pkt->fam, leave->nh);
+}
+
+static __always_inline void count(const struct svcseq_pkt *pkt,
+				  const struct svcseq_hop *hop)
+{
+	unsigned int len = pkt->skb->len;
+
 	svcseq_stats_add(pkt->prog->stats, hop->index, len);
 	if (hop->flags & SVCSEQ_HOP_ENTER)
 		svcseq_stats_add(pkt->svc->stats, SVCSEQ_SERVICE_REQUEST, len);
@@ -136,11 +186,17 @@ static void count(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop,
 		svcseq_stats_add(pkt->svc->stats, SVCSEQ_SERVICE_REPLY, len);
 }
 
-static void emit_copy(const struct svcseq_pkt *pkt,
-		      const struct svcseq_hop *hop,
-		      const struct svcseq_copy *copy)
+static noinline void emit_copy(const struct svcseq_pkt *pkt,
+			       const struct svcseq_hop *hop,
+			       const struct svcseq_copy *copy)
 {
 	const struct svcseq_out *out = &copy->out;
+	struct leave leave = {
+		.dev = out->dev,
+		.l2 = out->l2_ok[pkt->fam] ? out->l2[pkt->fam] : NULL,
+		.nh = &out->nh[pkt->fam],
+		.fam = pkt->fam,
+	};
 	struct sk_buff *skb;
 
 	/* its own head, for the headers of original and copy will differ */
@@ -150,32 +206,23 @@ static void emit_copy(const struct svcseq_pkt *pkt,
 				 pkt->skb->len);
 		return;
 	}
-	if (unlikely(dev_check(out->dev, skb) != SVCSEQ_NDROPS ||
+	if (unlikely(dev_check(pkt, out->dev) != SVCSEQ_NDROPS ||
+		     (!leave.l2 && !out->nh_ok[pkt->fam]) ||
 		     svcseq_rewrite_copy(pkt, hop, copy, skb) ||
 		     skb_cow_head(skb, LL_RESERVED_SPACE(out->dev))))
-		goto err_skb;
-	skb_prepare(skb, pkt, out->dev);
-	if (likely(out->l2_ok[pkt->fam]))
-		xmit_l2(skb, out->l2[pkt->fam]);
-	else if (out->nh_ok[pkt->fam])
-		xmit_neigh(skb, pkt->fam, &out->nh[pkt->fam]);
+		svcseq_emit_drop(pkt, skb, SVCSEQ_DROP_COPY_FAILED);
 	else
-		goto err_skb;
-	return;
-
-err_skb:
-	svcseq_emit_drop(pkt, skb, SVCSEQ_DROP_COPY_FAILED);
+		leave_now(pkt, skb, &leave);
 }
 
-/* Copies, rewriting, counting: what is left once the way is known. */
-static enum svcseq_drop_reason emit_ready(const struct svcseq_pkt *pkt,
-					  const struct svcseq_hop *hop,
-					  struct net_device *dev)
+/* Copies, rewriting: what is left once the way is known. */
+static __always_inline enum svcseq_drop_reason
+emit_ready(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop,
+	   const struct net_device *dev, unsigned int headroom)
 {
-	enum svcseq_drop_reason reason;
+	enum svcseq_drop_reason reason = dev_check(pkt, dev);
 	int i, err;
 
-	reason = dev_check(dev, pkt->skb);
 	if (unlikely(reason != SVCSEQ_NDROPS))
 		return reason;
 	for (i = 0; i < hop->ncopies; i++)
@@ -186,53 +233,55 @@ static enum svcseq_drop_reason emit_ready(const struct svcseq_pkt *pkt,
 			return err == -EINVAL ? SVCSEQ_DROP_TRUNCATED :
 						SVCSEQ_DROP_NO_MEMORY;
 	}
+	if (unlikely(skb_cow_head(pkt->skb, headroom)))
+		return SVCSEQ_DROP_NO_MEMORY;
 	return SVCSEQ_NDROPS;
 }
 
-static void emit_by_route(const struct svcseq_pkt *pkt,
-			  const struct svcseq_hop *hop)
+static noinline void emit_by_route(const struct svcseq_pkt *pkt,
+				   const struct svcseq_hop *hop)
 {
 	enum svcseq_drop_reason reason = SVCSEQ_DROP_NO_ROUTE;
-	struct sk_buff *skb = pkt->skb;
+	struct leave leave = { .fam = pkt->fam };
 	struct way way = {};
 
-	if (!way_by_route(&way, pkt, &hop->out))
-		goto out;
-	reason = emit_ready(pkt, hop, way.dev);
-	if (reason == SVCSEQ_NDROPS &&
-	    skb_cow_head(skb, LL_RESERVED_SPACE(way.dev)))
-		reason = SVCSEQ_DROP_NO_MEMORY;
-out:
-	if (unlikely(reason != SVCSEQ_NDROPS)) {
-		svcseq_emit_drop(pkt, skb, reason);
+	if (way_by_route(&way, pkt, &hop->out))
+		reason = emit_ready(pkt, hop, way.dev,
+				    LL_RESERVED_SPACE(way.dev));
+	if (likely(reason == SVCSEQ_NDROPS)) {
+		leave.dev = way.dev;
+		leave.nh = &way.nh;
+		count(pkt, hop);
+		leave_now(pkt, pkt->skb, &leave);
 	} else {
-		count(pkt, hop, skb->len);
-		skb_prepare(skb, pkt, way.dev);
-		xmit_neigh(skb, pkt->fam, &way.nh);
+		svcseq_emit_drop(pkt, pkt->skb, reason);
 	}
 	dst_release(way.dst);
 }
 
-static void emit_by_neigh(const struct svcseq_pkt *pkt,
-			  const struct svcseq_hop *hop)
+static noinline void emit_by_neigh(const struct svcseq_pkt *pkt,
+				   const struct svcseq_hop *hop)
 {
 	const struct svcseq_out *out = &hop->out;
 	enum svcseq_drop_reason reason;
-	struct sk_buff *skb = pkt->skb;
+	struct leave leave = {
+		.dev = out->dev,
+		.nh = &out->nh[pkt->fam],
+		.fam = pkt->fam,
+	};
 
-	reason = emit_ready(pkt, hop, out->dev);
-	if (reason == SVCSEQ_NDROPS && !out->nh_ok[pkt->fam])
+	reason = SVCSEQ_DROP_PORT_DOWN;
+	if (out->dev)
 		reason = SVCSEQ_DROP_NO_NEIGHBOUR;
-	if (reason == SVCSEQ_NDROPS &&
-	    skb_cow_head(skb, LL_RESERVED_SPACE(out->dev)))
-		reason = SVCSEQ_DROP_NO_MEMORY;
+	if (out->nh_ok[pkt->fam])
+		reason = emit_ready(pkt, hop, out->dev,
+				    LL_RESERVED_SPACE(out->dev));
 	if (unlikely(reason != SVCSEQ_NDROPS)) {
-		svcseq_emit_drop(pkt, skb, reason);
+		svcseq_emit_drop(pkt, pkt->skb, reason);
 		return;
 	}
-	count(pkt, hop, skb->len);
-	skb_prepare(skb, pkt, out->dev);
-	xmit_neigh(skb, pkt->fam, &out->nh[pkt->fam]);
+	count(pkt, hop);
+	leave_now(pkt, pkt->skb, &leave);
 }
 
 /**
@@ -246,7 +295,7 @@ void svcseq_emit(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop)
 {
 	const struct svcseq_out *out = &hop->out;
 	enum svcseq_drop_reason reason;
-	struct sk_buff *skb = pkt->skb;
+	struct leave leave;
 
 	if (unlikely(!out->l2_ok[pkt->fam])) {
 		if (hop->flags & SVCSEQ_HOP_ROUTE && !out->nh_ok[pkt->fam])
@@ -256,15 +305,14 @@ void svcseq_emit(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop)
 		return;
 	}
 
-	reason = emit_ready(pkt, hop, out->dev);
-	if (likely(reason == SVCSEQ_NDROPS) &&
-	    unlikely(skb_cow_head(skb, ETH_HLEN)))
-		reason = SVCSEQ_DROP_NO_MEMORY;
+	reason = emit_ready(pkt, hop, out->dev, ETH_HLEN);
 	if (unlikely(reason != SVCSEQ_NDROPS)) {
-		svcseq_emit_drop(pkt, skb, reason);
+		svcseq_emit_drop(pkt, pkt->skb, reason);
 		return;
 	}
-	count(pkt, hop, skb->len);
-	skb_prepare(skb, pkt, out->dev);
-	xmit_l2(skb, out->l2[pkt->fam]);
+	count(pkt, hop);
+	leave.dev = out->dev;
+	leave.l2 = out->l2[pkt->fam];
+	leave.fam = pkt->fam;
+	leave_now(pkt, pkt->skb, &leave);
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Origin: from who handed a packet in and which service it is to its hop. */
+/* Origin: from who handed a packet in and which service it is to its hop. What
+ * every packet goes through is inlined by force and the rest kept out: a call
+ * costs more than most of the bodies.
+ */
 
 #include <linux/etherdevice.h>
 #include <linux/if_ether.h>
@@ -9,14 +12,15 @@
 #include "../table/key.h"
 #include "origin.h"
 
-static u64 pkt_origin(const struct svcseq_pkt *pkt)
+static __always_inline u64 pkt_origin(const struct svcseq_pkt *pkt)
 {
 	if (READ_ONCE(pkt->port->role) == SVCSEQ_PORT_ROLE_UPLINK)
 		return 0;
 	return svcseq_origin(eth_hdr(pkt->skb)->h_source, pkt->port->id);
 }
 
-static struct svcseq_key *pkt_key(const struct svcseq_pkt *pkt, u8 dir)
+static __always_inline struct svcseq_key *
+pkt_key(const struct svcseq_pkt *pkt, u8 dir)
 {
 	bool request = dir == SVCSEQ_DIRECTION_REQUEST;
 	union svcseq_key_id id;
@@ -39,7 +43,8 @@ static struct svcseq_key *pkt_key(const struct svcseq_pkt *pkt, u8 dir)
 	return svcseq_key_find_rcu(pkt->port->sn, pkt->fam, &id);
 }
 
-static bool row_fits(u32 match, const struct svcseq_pkt *pkt, u32 wire)
+static __always_inline bool row_fits(u32 match, const struct svcseq_pkt *pkt,
+				     u32 wire)
 {
 	const struct svcseq_service *svc = pkt->svc;
 
@@ -51,9 +56,9 @@ static bool row_fits(u32 match, const struct svcseq_pkt *pkt, u32 wire)
 			(match & SVCSEQ_MATCH_NAT));
 }
 
-static const struct svcseq_hop *prog_hop(const struct svcseq_prog *prog,
-					 const struct svcseq_pkt *pkt,
-					 u64 origin, u32 wire)
+static __always_inline const struct svcseq_hop *
+prog_hop(const struct svcseq_prog *prog, const struct svcseq_pkt *pkt,
+	 u64 origin, u32 wire)
 {
 	bool reply = pkt->dir == SVCSEQ_DIRECTION_REPLY;
 	const struct svcseq_row *row = prog->row;
@@ -68,22 +73,21 @@ static const struct svcseq_hop *prog_hop(const struct svcseq_prog *prog,
 	return NULL;
 }
 
-/* The current program first; then those that it replaced lately: the packet
- * may come from a device that has lost its place meanwhile.
+/* What seq_hop() does when the current program did not know the packet's
+ * source: an arm that takes any source, and programs that were replaced
+ * lately, for the packet may come from a device that has lost its place.
  */
-static const struct svcseq_hop *seq_hop(const struct svcseq_sequence *seq,
-					struct svcseq_pkt *pkt, u64 origin,
-					u32 wire)
+static noinline const struct svcseq_hop *
+prog_hop_slow(const struct svcseq_prog *prog, struct svcseq_pkt *pkt,
+	      u64 origin, u32 wire)
 {
-	const struct svcseq_prog *prog;
 	const struct svcseq_hop *hop;
 
-	for (prog = rcu_dereference(seq->prog); prog;
-	     prog = rcu_dereference(prog->prev)) {
+	for (; prog; prog = rcu_dereference(prog->prev)) {
 		hop = prog_hop(prog, pkt, origin, wire);
-		if (unlikely(!hop) && READ_ONCE(pkt->port->any))
+		if (!hop && READ_ONCE(pkt->port->any))
 			hop = prog_hop(prog, pkt, pkt->port->id, wire);
-		if (likely(hop)) {
+		if (hop) {
 			pkt->prog = prog;
 			return hop;
 		}
@@ -91,11 +95,35 @@ static const struct svcseq_hop *seq_hop(const struct svcseq_sequence *seq,
 	return NULL;
 }
 
-static const struct svcseq_hop *dir_hop(struct svcseq_pkt *pkt, u64 origin,
-					u8 dir)
+static __always_inline const struct svcseq_hop *
+seq_hop(const struct svcseq_sequence *seq, struct svcseq_pkt *pkt, u64 origin,
+	u32 wire)
+{
+	const struct svcseq_prog *prog = rcu_dereference(seq->prog);
+	const struct svcseq_hop *hop;
+
+	/* the sequence stands still: memory ran out */
+	if (unlikely(!prog))
+		return NULL;
+	hop = prog_hop(prog, pkt, origin, wire);
+	if (unlikely(!hop))
+		return prog_hop_slow(prog, pkt, origin, wire);
+	pkt->prog = prog;
+	return hop;
+}
+
+static noinline const struct svcseq_hop *
+prev_hop(struct svcseq_pkt *pkt, u64 origin, u32 wire)
+{
+	const struct svcseq_sequence *prev = rcu_dereference(pkt->svc->prev);
+
+	return prev ? seq_hop(prev, pkt, origin, wire) : NULL;
+}
+
+static __always_inline const struct svcseq_hop *
+dir_hop(struct svcseq_pkt *pkt, u64 origin, u8 dir)
 {
 	const struct svcseq_key *key = pkt_key(pkt, dir);
-	const struct svcseq_sequence *prev;
 	const struct svcseq_sequence *seq;
 	const struct svcseq_hop *hop;
 	u32 wire;
@@ -116,8 +144,13 @@ static const struct svcseq_hop *dir_hop(struct svcseq_pkt *pkt, u64 origin,
 	hop = seq_hop(seq, pkt, origin, wire);
 	if (likely(hop))
 		return hop;
-	prev = rcu_dereference(pkt->svc->prev);
-	return prev ? seq_hop(prev, pkt, origin, wire) : NULL;
+	return prev_hop(pkt, origin, wire);
+}
+
+static noinline const struct svcseq_hop *
+dir_hop_second(struct svcseq_pkt *pkt, u64 origin, u8 dir)
+{
+	return dir_hop(pkt, origin, dir);
 }
 
 /**
@@ -135,20 +168,17 @@ static const struct svcseq_hop *dir_hop(struct svcseq_pkt *pkt, u64 origin,
  */
 const struct svcseq_hop *svcseq_origin_hop(struct svcseq_pkt *pkt)
 {
+	u8 second = SVCSEQ_DIRECTION_REPLY;
+	u8 first = SVCSEQ_DIRECTION_REQUEST;
 	u64 origin = pkt_origin(pkt);
 	const struct svcseq_hop *hop;
-	bool reply_first;
 
-	if (!origin)
-		return dir_hop(pkt, 0, SVCSEQ_DIRECTION_REQUEST);
-
-	reply_first = READ_ONCE(pkt->port->reply_first);
-	hop = dir_hop(pkt, origin, reply_first ? SVCSEQ_DIRECTION_REPLY :
-						 SVCSEQ_DIRECTION_REQUEST);
-	if (likely(hop))
+	if (origin && READ_ONCE(pkt->port->reply_first))
+		swap(first, second);
+	hop = dir_hop(pkt, origin, first);
+	if (likely(hop) || !origin)
 		return hop;
-	return dir_hop(pkt, origin, reply_first ? SVCSEQ_DIRECTION_REQUEST :
-						  SVCSEQ_DIRECTION_REPLY);
+	return dir_hop_second(pkt, origin, second);
 }
 
 /**

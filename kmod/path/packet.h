@@ -25,6 +25,7 @@ enum svcseq_verdict {
  * @svc: its service, once known
  * @prog: the program that it follows, once known
  * @view: where its ports are
+ * @frag_max: the largest fragment that it was put together from, or 0
  * @fam: SVCSEQ_V4 or SVCSEQ_V6
  * @dir: enum svcseq_direction, once @prog is known
  */
@@ -34,6 +35,7 @@ struct svcseq_pkt {
 	struct svcseq_service *svc;
 	const struct svcseq_prog *prog;
 	struct svcseq_view view;
+	u16 frag_max;
 	u8 fam;
 	u8 dir;
 };

@@ -4,8 +4,9 @@
 #include "../core/rewrite.h"
 #include "rewrite.h"
 
-static int skb_rewrite(const struct svcseq_pkt *pkt, struct sk_buff *skb,
-		       const void *addr, __be16 port)
+static __always_inline int skb_rewrite(const struct svcseq_pkt *pkt,
+				       struct sk_buff *skb, const void *addr,
+				       __be16 port)
 {
 	u32 len = pkt->view.l4_off + svcseq_rewrite_len(pkt->view.proto);
 	struct svcseq_rewrite rw = {
@@ -17,18 +18,22 @@ static int skb_rewrite(const struct svcseq_pkt *pkt, struct sk_buff *skb,
 		.partial = skb->ip_summed == CHECKSUM_PARTIAL,
 	};
 
-	if (unlikely(skb->len < len))
-		return -EINVAL;
-	if (unlikely(skb_ensure_writable(skb, len)))
-		return -ENOMEM;
-	/* a sum over the whole packet does not survive its change */
-	skb_forward_csum(skb);
+	if (unlikely(skb_cloned(skb) || skb_headlen(skb) < len)) {
+		if (skb->len < len)
+			return -EINVAL;
+		if (skb_ensure_writable(skb, len))
+			return -ENOMEM;
+	}
 	rw.l3 = skb->data;
 	rw.l4 = skb->data + pkt->view.l4_off;
-	if (pkt->fam == SVCSEQ_V4)
+	if (likely(pkt->fam == SVCSEQ_V4)) {
 		svcseq_rewrite4(&rw);
-	else
-		svcseq_rewrite6(&rw);
+	} else {
+		/* its address is taken, so the other way keeps its in registers */
+		struct svcseq_rewrite rw6 = rw;
+
+		svcseq_rewrite6(&rw6);
+	}
 	return 0;
 }
 

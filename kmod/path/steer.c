@@ -7,6 +7,7 @@
 
 #include "../table/counters.h"
 #include "emit.h"
+#include "fragment.h"
 #include "origin.h"
 #include "steer.h"
 
@@ -20,7 +21,7 @@ static enum svcseq_view_result view_parse(struct svcseq_pkt *pkt)
 	return svcseq_view_parse6(&pkt->view, skb->data, skb_headlen(skb));
 }
 
-static bool pkt_look(struct svcseq_pkt *pkt)
+static enum svcseq_view_result pkt_look(struct svcseq_pkt *pkt)
 {
 	enum svcseq_view_result result;
 
@@ -29,13 +30,13 @@ static bool pkt_look(struct svcseq_pkt *pkt)
 	else if (pkt->skb->protocol == htons(ETH_P_IPV6))
 		pkt->fam = SVCSEQ_V6;
 	else
-		return false;
+		return SVCSEQ_VIEW_OTHER;
 
 	/* a look that wants more bytes wants more than it had: this ends */
 	while ((result = view_parse(pkt)) == SVCSEQ_VIEW_SHORT)
 		if (!pskb_may_pull(pkt->skb, pkt->view.need))
-			return false;
-	return result == SVCSEQ_VIEW_OK;
+			return SVCSEQ_VIEW_OTHER;
+	return result;
 }
 
 /**
@@ -48,13 +49,22 @@ static bool pkt_look(struct svcseq_pkt *pkt)
  */
 enum svcseq_verdict svcseq_steer(struct svcseq_port *port, struct sk_buff *skb)
 {
-	struct svcseq_pkt pkt = {
-		.skb = skb,
-		.port = port,
-	};
+	enum svcseq_view_result result;
 	const struct svcseq_hop *hop;
+	struct svcseq_pkt pkt;
 
-	if (!pkt_look(&pkt))
+	/* the other members are set before they are read */
+	pkt.skb = skb;
+	pkt.port = port;
+	pkt.svc = NULL;
+	pkt.frag_max = 0;
+	result = pkt_look(&pkt);
+	if (unlikely(result == SVCSEQ_VIEW_FRAGMENT)) {
+		if (svcseq_fragment_gather(&pkt) == SVCSEQ_STOLEN)
+			return SVCSEQ_STOLEN;
+		result = pkt_look(&pkt);
+	}
+	if (result != SVCSEQ_VIEW_OK)
 		goto pass;
 	hop = svcseq_origin_hop(&pkt);
 	if (!pkt.svc)

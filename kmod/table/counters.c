@@ -13,6 +13,7 @@ static const char * const drop_names[] = {
 	[SVCSEQ_DROP_NO_ROUTE] = "no-route",
 	[SVCSEQ_DROP_NO_NEIGHBOUR] = "no-neighbour",
 	[SVCSEQ_DROP_TRUNCATED] = "truncated",
+	[SVCSEQ_DROP_BAD_FRAGMENT] = "bad-fragment",
 	[SVCSEQ_DROP_NO_MEMORY] = "no-memory",
 	[SVCSEQ_DROP_COPY_FAILED] = "copy-failed",
 };

@@ -318,9 +318,9 @@ int svcseq_device_del(struct svcseq_net *sn, struct svcseq_device *dev,
 		xa_for_each(&sn->sequences, id, seq)
 			if (svcseq_sequence_uses_device(seq, dev))
 				return svcseq_refuse(extack, -EBUSY,
-						     "device '%s' is used by sequence '%s' and %u more; take it out of them first",
+						     "device '%s' is used by sequence '%s', one of %u; take it out first",
 						     dev->name, seq->name,
-						     dev->users - 1);
+						     dev->users);
 	}
 	device_unlink(sn, dev);
 	return 0;
@@ -362,6 +362,29 @@ void svcseq_device_port_added(struct svcseq_net *sn, struct svcseq_port *port)
 }
 
 /**
+ * svcseq_device_port_renamed - arms follow the name of their port
+ * @sn: the engine
+ * @port: the port
+ *
+ * Context: process, cfg_lock.
+ */
+void svcseq_device_port_renamed(struct svcseq_net *sn,
+				const struct svcseq_port *port)
+{
+	struct svcseq_device *dev;
+	unsigned long id;
+	int a;
+
+	lockdep_assert_held(&sn->cfg_lock);
+
+	xa_for_each(&sn->devices, id, dev)
+		for (a = 0; a < dev->conf->narms; a++)
+			if (dev->conf->arm[a].port == port)
+				strscpy(dev->conf->arm[a].ifname, port->ifname,
+					sizeof(dev->conf->arm[a].ifname));
+}
+
+/**
  * svcseq_device_port_gone - take arms their port
  * @sn: the engine
  * @port: the port
@@ -386,8 +409,6 @@ void svcseq_device_port_gone(struct svcseq_net *sn, struct svcseq_port *port)
 				continue;
 			arm->port = NULL;
 			port->users--;
-			strscpy(arm->ifname, port->ifname,
-				sizeof(arm->ifname));
 			for (fam = 0; fam < SVCSEQ_NFAM; fam++)
 				arm->neigh[fam].usable = false;
 		}

@@ -18,6 +18,8 @@ int svcseq_device_set(struct svcseq_net *sn, struct svcseq_device *dev,
 int svcseq_device_del(struct svcseq_net *sn, struct svcseq_device *dev,
 		      struct netlink_ext_ack *extack);
 void svcseq_device_port_added(struct svcseq_net *sn, struct svcseq_port *port);
+void svcseq_device_port_renamed(struct svcseq_net *sn,
+				const struct svcseq_port *port);
 void svcseq_device_port_gone(struct svcseq_net *sn, struct svcseq_port *port);
 void svcseq_device_totals(struct svcseq_net *sn,
 			  const struct svcseq_device *dev,

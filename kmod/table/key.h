@@ -10,7 +10,7 @@
 
 #include "../svcseq.h"
 
-static inline u32 svcseq_key_hash4(const void *data, u32 len, u32 seed)
+static __always_inline u32 svcseq_key_hash4(const void *data, u32 len, u32 seed)
 {
 	const u32 *word = data;
 
@@ -22,21 +22,74 @@ static inline u32 svcseq_key_hash6(const void *data, u32 len, u32 seed)
 	return jhash2(data, sizeof(struct svcseq_key_id6) / sizeof(u32), seed);
 }
 
-static const struct rhashtable_params svcseq_key_params4 = {
+/* Compared here, for rhashtable itself would call memcmp() with a length that
+ * the compiler does not know.
+ */
+static __always_inline int
+svcseq_key_cmp4(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct svcseq_key *key = obj;
+
+	return memcmp(&key->id.v4, arg->key, sizeof(key->id.v4));
+}
+
+static __always_inline int
+svcseq_key_cmp6(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct svcseq_key *key = obj;
+
+	return memcmp(&key->id.v6, arg->key, sizeof(key->id.v6));
+}
+
+static const struct rhashtable_params svcseq_key_params4 __maybe_unused = {
 	.head_offset = offsetof(struct svcseq_key, node),
 	.key_offset = offsetof(struct svcseq_key, id),
 	.key_len = sizeof(struct svcseq_key_id4),
 	.hashfn = svcseq_key_hash4,
+	.obj_cmpfn = svcseq_key_cmp4,
 	.automatic_shrinking = true,
 };
 
-static const struct rhashtable_params svcseq_key_params6 = {
+static const struct rhashtable_params svcseq_key_params6 __maybe_unused = {
 	.head_offset = offsetof(struct svcseq_key, node),
 	.key_offset = offsetof(struct svcseq_key, id),
 	.key_len = sizeof(struct svcseq_key_id6),
 	.hashfn = svcseq_key_hash6,
+	.obj_cmpfn = svcseq_key_cmp6,
 	.automatic_shrinking = true,
 };
+
+/* rhashtable_lookup() for IPv4, with hash and comparison in line: the compiler
+ * sees through its table of functions too late for that. Every packet comes
+ * here, some twice.
+ */
+static __always_inline struct svcseq_key *
+svcseq_key_find4_rcu(struct rhashtable *ht, const struct svcseq_key_id4 *id)
+{
+	struct bucket_table *tbl = rcu_dereference(ht->tbl);
+	struct rhash_lock_head __rcu *const *bkt;
+	struct svcseq_key *key;
+	struct rhash_head *he;
+	u32 hash;
+
+	while (tbl) {
+		hash = rht_bucket_index(tbl, svcseq_key_hash4(id, sizeof(*id),
+							      tbl->hash_rnd));
+		bkt = rht_bucket(tbl, hash);
+		do {
+			rht_for_each_rcu_from(he, rht_ptr_rcu(bkt), tbl, hash) {
+				key = container_of(he, struct svcseq_key, node);
+				if (!memcmp(&key->id.v4, id, sizeof(*id)))
+					return key;
+			}
+			/* the end of another chain: a move under our feet */
+		} while (unlikely(he != RHT_NULLS_MARKER(bkt)));
+		/* pairs with the barrier that publishes a new table */
+		smp_rmb();
+		tbl = rcu_dereference(tbl->future_tbl);
+	}
+	return NULL;
+}
 
 /**
  * svcseq_key_find_rcu - find the key of a packet
@@ -47,13 +100,12 @@ static const struct rhashtable_params svcseq_key_params6 = {
  * Context: RCU.
  * Return: the key or NULL.
  */
-static inline struct svcseq_key *
+static __always_inline struct svcseq_key *
 svcseq_key_find_rcu(struct svcseq_net *sn, u8 fam,
 		    const union svcseq_key_id *id)
 {
 	if (fam == SVCSEQ_V4)
-		return rhashtable_lookup(&sn->keys[SVCSEQ_V4], &id->v4,
-					 svcseq_key_params4);
+		return svcseq_key_find4_rcu(&sn->keys[SVCSEQ_V4], &id->v4);
 	return rhashtable_lookup(&sn->keys[SVCSEQ_V6], &id->v6,
 				 svcseq_key_params6);
 }

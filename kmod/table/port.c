@@ -379,6 +379,8 @@ void svcseq_port_renamed(struct svcseq_port *port)
 	lockdep_assert_held(&port->sn->cfg_lock);
 
 	strscpy(port->ifname, port->dev->name, sizeof(port->ifname));
+	svcseq_device_port_renamed(port->sn, port);
+	svcseq_sequence_port_renamed(port->sn, port);
 	svcseq_engine_changed(port->sn);
 }
 

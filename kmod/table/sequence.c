@@ -527,11 +527,11 @@ int svcseq_sequence_del(struct svcseq_sequence *seq,
 		svc = hlist_entry(seq->services.first, struct svcseq_service,
 				  in_seq);
 		return svcseq_refuse(extack, -EBUSY,
-				     "sequence '%s' is used by service %s and %u more; give them another or delete them first",
+				     "sequence '%s' is used by service %s, one of %u; give it another sequence or delete it first",
 				     seq->name,
 				     svcseq_service_name(svc, name,
 							 sizeof(name)),
-				     seq->nservices - 1);
+				     seq->nservices);
 	}
 	sequence_unlink(seq);
 	return 0;
@@ -562,6 +562,27 @@ void svcseq_sequence_port_added(struct svcseq_net *sn, struct svcseq_port *port)
 		seq->conf->uplink_port = port;
 		port->users++;
 	}
+}
+
+/**
+ * svcseq_sequence_port_renamed - sequences follow the name of their uplink
+ * @sn: the engine
+ * @port: the port
+ *
+ * Context: process, cfg_lock.
+ */
+void svcseq_sequence_port_renamed(struct svcseq_net *sn,
+				  const struct svcseq_port *port)
+{
+	struct svcseq_sequence *seq;
+	unsigned long id;
+
+	lockdep_assert_held(&sn->cfg_lock);
+
+	xa_for_each(&sn->sequences, id, seq)
+		if (seq->conf->uplink_port == port)
+			strscpy(seq->conf->uplink, port->ifname,
+				sizeof(seq->conf->uplink));
 }
 
 static bool prog_leads_to(const struct svcseq_sequence *seq, const void *port)
@@ -610,8 +631,6 @@ void svcseq_sequence_port_gone(struct svcseq_net *sn, struct svcseq_port *port)
 			continue;
 		seq->conf->uplink_port = NULL;
 		port->users--;
-		strscpy(seq->conf->uplink, port->ifname,
-			sizeof(seq->conf->uplink));
 	}
 	if (svcseq_sequence_update(sn, svcseq_sequence_any, NULL, NULL))
 		xa_for_each(&sn->sequences, id, seq)

@@ -32,6 +32,8 @@ bool svcseq_sequence_uses_device(const struct svcseq_sequence *seq,
 bool svcseq_sequence_any(const struct svcseq_sequence *seq, const void *what);
 void svcseq_sequence_port_added(struct svcseq_net *sn,
 				struct svcseq_port *port);
+void svcseq_sequence_port_renamed(struct svcseq_net *sn,
+				  const struct svcseq_port *port);
 void svcseq_sequence_port_gone(struct svcseq_net *sn, struct svcseq_port *port);
 void svcseq_sequence_flush(struct svcseq_net *sn);
 void svcseq_sequence_drain(struct svcseq_net *sn, bool all);

@@ -148,6 +148,26 @@ struct svcseq_service *svcseq_service_find(struct svcseq_net *sn,
 	return key->service;
 }
 
+/**
+ * svcseq_service_missing - refuse because there is no such service
+ * @id: what the user calls it
+ * @extack: for the text
+ *
+ * Context: any.
+ * Return: -ENOENT.
+ */
+int svcseq_service_missing(const struct svcseq_service_id *id,
+			   struct netlink_ext_ack *extack)
+{
+	char name[SVCSEQ_SERVICE_NAME_LEN];
+	union svcseq_key_id key_id;
+
+	key_id_fill(&key_id, id->fam, &id->addr, id->proto, id->port);
+	return svcseq_refuse(extack, -ENOENT,
+			     "there is no service %s; add it with 'service add'",
+			     key_name(&key_id, id->fam, name, sizeof(name)));
+}
+
 /* The key that @svc needs for an alias of @prog. */
 static void alias_id(union svcseq_key_id *id, const struct svcseq_service *svc,
 		     const struct svcseq_prog *prog, u32 alias)

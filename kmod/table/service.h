@@ -26,6 +26,8 @@ struct svcseq_service_id {
 
 struct svcseq_service *svcseq_service_find(struct svcseq_net *sn,
 					   const struct svcseq_service_id *id);
+int svcseq_service_missing(const struct svcseq_service_id *id,
+			   struct netlink_ext_ack *extack);
 int svcseq_service_add(struct svcseq_net *sn,
 		       const struct svcseq_service_id *id,
 		       struct svcseq_sequence *seq, u8 owner,
