@@ -537,14 +537,15 @@ static int service_move(struct svcseq_net *sn, struct svcseq_service *svc,
 	if (!move)
 		return -ENOMEM;
 	err = svcseq_prog_check_service(to, to->conf, prog, svc, extack);
-	if (!err)
-		err = svcseq_service_keys_add(sn, svc, prog, extack);
+	if (err)
+		goto err_move;
+	/* before there are new keys, which its end would take */
+	moves_end(sn, svc);
+	err = svcseq_service_keys_add(sn, svc, prog, extack);
 	if (err) {
 		svcseq_service_keys_prune(sn, svc);
-		kfree(move);
-		return err;
+		goto err_move;
 	}
-	moves_end(sn, svc);
 	rcu_assign_pointer(svc->prev, from);
 	service_leave(svc, from);
 	service_join(svc, to);
@@ -554,6 +555,10 @@ static int service_move(struct svcseq_net *sn, struct svcseq_service *svc,
 	list_add_tail(&move->node, &sn->moved);
 	svcseq_engine_drain_later(sn);
 	return 0;
+
+err_move:
+	kfree(move);
+	return err;
 }
 
 /**

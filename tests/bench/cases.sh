@@ -6,7 +6,7 @@
 # changed.  Sourced by guest.
 
 # shellcheck disable=SC2034 # read by guest
-PEERS="mirred bridge forward flowtable tc_bpf_mac tc_bpf_nat flower flower_nat
+PEERS="bridge forward flowtable tc_bpf_mac tc_bpf_nat flower flower_nat
 ipvs_dr ipvs_nat"
 OURS="svcseq_loopback svcseq_nat svcseq_loopback_reply svcseq_nat_reply
 svcseq_other"

@@ -261,8 +261,8 @@ refusals_come_from_the_kernel()
 		service add 198.51.100.1 udp 5555 sequence short
 	fails 2 "no sequence 'nope'|sequence 'nope' is not" \
 		service add 198.51.100.9 udp 5555 sequence nope
-	fails 2 "no such service" service del 198.51.100.9 udp 5555
-	fails 2 "no such service" table show 198.51.100.9 udp 5555
+	fails 2 "no service 198.51.100.9 udp 5555" service del 198.51.100.9 udp 5555
+	fails 2 "no service 198.51.100.9 udp 5555" table show 198.51.100.9 udp 5555
 	fails 2 "there is no drop reason 'nope'.*attribute name" stats nope
 }
 

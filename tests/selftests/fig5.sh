@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Covers: A-01 A-02 A-03 A-07 A-08 A-09 A-11 A-14 A-18 A-19 A-22 B-05 C-01 C-02 C-03 C-04 D-01 E-17 K-01
 # Tags: smoke
+# Timeout: 300
 # Figures 5 to 5J: one server behind the engine, in the three server modes,
 # each with IPv4 and IPv6, TCP (nginx and curl) and UDP, and with a second
 # service beside.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Covers: A-02 A-14 B-04 C-02 C-03 C-04 C-07 D-01 D-02 E-08 K-02
-# Tags: smoke
+# Timeout: 300
 # Figures 6 to 6B: one service address, two ports, a server each, both servers
 # on one segment behind one engine port: alias and alias, alias and NAT, NAT
 # and NAT; IPv4 and IPv6, TCP and UDP.

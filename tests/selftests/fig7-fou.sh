@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Covers: A-01 A-06 A-07 A-08 A-09 A-14 A-18 A-21 A-22 B-04 B-05 C-01 C-03 C-04 D-09 E-01 E-02 E-03 E-04 E-05 E-06 E-08 E-10 E-11 F-02 F-03 F-04 F-12
-# Timeout: 400
+# Timeout: 600
 # Figure 7 with FOU as the VPN: the outer packets of both directions are those
 # of the service, with the client's address outside and inside.  TCP is the
 # first client's tunnel, UDP the second's.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Timeout: 240
+# Timeout: 400
 # TCP connections outlive the engine: while iperf3 transfers through firewall
 # and address translation, the module is taken out, put in again and
 # configured anew.  No connection is made a second time.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Covers: C-03 C-04 D-03
-# Timeout: 300
+# Timeout: 500
 # Checksums under address and port translation: complete ones, ones that the
 # device is to finish (CHECKSUM_PARTIAL), GSO packets, UDP without a checksum
 # and UDP whose checksum comes out as zero.

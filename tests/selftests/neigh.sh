@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
+# Timeout: 300
 # Arms named by address: the kernel's neighbour table finds the MAC, and the
 # engine follows when it changes, for what it sends and for what it takes in.
 #

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Covers: B-06
 # Tags: smoke
+# Timeout: 300
 # A definition that cannot work is refused as a whole, with a text that names
 # what is in the way of what, and nothing changes.
 
@@ -184,8 +185,8 @@ case_services()
 {
 	refused "$W1.*exists" service add $W1 udp 5555 sequence plain
 	refused "'none'" service add $W2 tcp 80 sequence none
-	refused "no such service" service set $W2 tcp 80 sequence plain
-	refused "no such service" service del $W2 tcp 80
+	refused "no service $W2 tcp 80" service set $W2 tcp 80 sequence plain
+	refused "no service $W2 tcp 80" service del $W2 tcp 80
 }
 
 case_nat_clash()

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Covers: N-01 N-02
-# Timeout: 300
+# Timeout: 500
 # A sequence is replaced thousands of times while numbered datagrams run
 # through it: none is lost, none arrives twice, and each has passed exactly
 # one first device and one second device, counted by the devices themselves.
@@ -17,7 +17,7 @@
 . "$TESTS_DIR/scenario.sh"
 need_cmd svcseq python3 nft
 
-CASES="sequence_4 sequence_6 device_4 service_4"
+CASES="sequence_4 sequence_6 device_4 service_4 to_and_fro_4 to_and_fro_6"
 
 # shellcheck disable=SC2034 # by their names, in hop_count
 a1="" a2="" b1="" b2=""
@@ -90,6 +90,8 @@ under_load()
 		<"$TMP/stop-flood" >"$TMP/sent" &
 	local flooder=$!
 	exec {stop}>"$TMP/stop-flood"
+	busywait "$WAIT" _through $((first + 20)) 0
+	check_err $? "no traffic"
 
 	n=$(wc -l <"$1")
 	check sq -b "$1"
@@ -171,5 +173,28 @@ service_4()
 	[ "$(hop_count b2)" -gt 0 ]
 	check_err $? "no packet took the other chain"
 }
+
+# Over and back and over again before the first change has drained: the ports
+# that replies carry inside the chain are known after each.
+to_and_fro()
+{
+	base "$1"
+	udp_start srv1 2007 "$W1"
+	udp_start srv1 2008 "$W1"
+	check sq sequence set s step a1 step a2 step srv1 port 2007
+	check sq sequence set t step b1 step b2 step srv1 port 2008
+	check sq -b - <<-EOT
+		service set $W1 udp 9 sequence t
+		service set $W1 udp 9 sequence s
+		service set $W1 udp 9 sequence t
+	EOT
+	udp_ask "$W1" 9 5 100 "$U1"
+	check sq service set "$W1" udp 9 sequence s
+	udp_ask "$W1" 9 5 100 "$U1"
+	check_drops 0
+}
+
+to_and_fro_4() { to_and_fro 4; }
+to_and_fro_6() { to_and_fro 6; }
 
 run_cases

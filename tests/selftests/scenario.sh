@@ -29,7 +29,9 @@ engine_reset()
 		.[1][] |= "sequence del \(.name)" |
 		.[2][] |= "device del \(.name)" |
 		.[3][] |= "port del \(.dev)" | add | .[]' >"$TMP/reset"
-	engine <"$TMP/reset"
+	engine <"$TMP/reset" || return
+	# The namespace's own counters go on for ever; see drops.
+	sq -j stats >"$TMP/stats"
 }
 
 # engine_setup: forget all, then the commands from standard input; a wrong one
@@ -38,16 +40,19 @@ engine_setup()
 {
 	local out
 
-	out=$({ engine_reset && engine; } 2>&1) && return
-	log_info "$out"
-	bail "the engine does not take the configuration"
+	out=$({ engine_reset && engine; } 2>&1) || {
+		log_info "$out"
+		bail "the engine does not take the configuration"
+	}
 }
 
-# drops [REASON]: packets dropped for the reason, or for any
+# drops [REASON]: packets dropped for the reason, or for any, since the last
+# engine_reset
 drops()
 {
-	sq -j stats | jq --arg r "${1:-}" '[.dropped | to_entries[] |
-		select($r == "" or .key == $r) | .value.packets] | add // 0'
+	sq -j stats | jq -s --arg r "${1:-}" 'def sum: [.dropped | to_entries[] |
+		select($r == "" or .key == $r) | .value.packets] | add // 0;
+		(.[1] | sum) - (.[0] | sum)' "$TMP/stats" -
 }
 
 # check_drops N [REASON]
@@ -105,7 +110,7 @@ caps_start()
 	for c in "$@"; do
 		name=${c%%=*} ns=${c#*=}
 		nsenter --net="/run/netns/${ns%:*}" tcpdump -i "${ns#*:}" -n -U \
-			-s "${SNAPLEN:-17000}" -B 32768 --immediate-mode \
+			-s "${SNAPLEN:-17000}" -B 16384 --immediate-mode \
 			--time-stamp-precision=nano -Z root -w "$TMP/$name.pcap" \
 			</dev/null >"$TMP/$name.tcpdump" 2>&1 &
 		echo $! >"$TMP/$name.pid"
@@ -131,7 +136,7 @@ caps_stop()
 			read -r pid <"$TMP/$name.pid"
 			_cap_stats "$name"
 			before[$name]=$_cap_n
-			kill -USR1 "$pid"
+			kill -USR1 "$pid" 2>/dev/null
 		done
 		read -rt 0.1 -u "$_rest"
 		next=()
@@ -150,7 +155,8 @@ caps_stop()
 	[ ${#left[@]} -eq 0 ] || check_err 1 "captures do not come to rest: ${left[*]}"
 	for name in "${CAPS[@]}"; do
 		read -r pid <"$TMP/$name.pid"
-		kill -INT "$pid"
+		kill -INT "$pid" 2>/dev/null ||
+			check_err 1 "the capture $name died"
 		wait "$pid" 2>/dev/null
 		rm -f "$TMP/$name.pid"
 	done

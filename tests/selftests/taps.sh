@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Covers: E-01 E-02 E-03 E-04 E-05 E-06 F-02
 # Tags: smoke
+# Timeout: 400
 # Copies: in both directions or one, to several taps, always with the service's
 # address; what a tap sends goes to the server, or the firewall, or the client;
 # a tap that is gone hurts nobody.
@@ -18,7 +19,7 @@
 . "$TESTS_DIR/topo.sh"
 # shellcheck source=scenario.sh
 . "$TESTS_DIR/scenario.sh"
-need_cmd svcseq tcpdump python3 nft
+need_cmd svcseq tcpdump python3 nft conntrack
 
 CASES="both_directions_4 both_directions_6 requests_only_4 replies_only_6
 	two_taps_4 only_its_share alert_to_server_4 alert_to_server_6
@@ -218,8 +219,9 @@ alert_to_client()
 
 	fam "$1"
 	base copy ids0
+	in_ns "$fw" conntrack -F >/dev/null 2>&1
 	tap_caps
-	check in_ns "$cl" python3 "$TOOLS/udp.py" ask "$W1" 7 1 100 "$U1"
+	udp_ask "$W1" 7 1 100 "$U1"
 	port=$(client_port)
 	# Nobody listens at the client any more; it is not to complain.
 	in_ns "$cl" nft 'add table inet quiet; add chain inet quiet in { type filter hook input priority 0; policy accept; }; add rule inet quiet in udp sport 7 drop'
@@ -243,8 +245,8 @@ alert_to_client()
 # The port of the client, from the firewall's own records.
 client_port()
 {
-	in_ns "$fw" conntrack -L -p udp -f "ipv$F" --orig-src "$U1" 2>/dev/null |
-		grep -o "src=$U1 .*sport=[0-9]*" | sed 's/.* sport=//; s/ .*//' | tail -n 1
+	in_ns "$fw" conntrack -L -p udp -f "ipv$F" 2>/dev/null |
+		sed -n "s/.*src=$U1 dst=$W1 sport=\([0-9]*\) dport=7 .*/\1/p"
 }
 
 _left()
@@ -275,8 +277,8 @@ dead_tap()
 	EOT
 	check_err $? "configuration"
 	udp_ask "$W1" 7 20 500
-	check_drops 40
 	check_drops 40 copy-failed
+	check_drops 40
 	check_eq "$(stat_of service "$W1" udp 7 dropped)" 0 "drops of the service"
 }
 

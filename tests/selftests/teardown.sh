@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Covers: none
 # Tags: smoke
-# Timeout: 240
+# Timeout: 400
 # The module, a port's net device or the whole namespace goes away while
 # packets are on their way through it: nothing is left behind, nothing breaks,
 # and what is set up again works.  The runner looks at the kernel's log after

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
+# Timeout: 300
 # The kernel tree's own ynl command line tool drives the module with nothing
 # but our specification: adds, dumps, and hears of changes.
 

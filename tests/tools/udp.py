@@ -10,8 +10,8 @@ udp.py ask ADDR PORT COUNT SIZE [SOURCE [TIMEOUT]]
     before; fail unless every answer comes back whole and from ADDR.
 
 udp.py flood ADDR PORT SECONDS RATE [SOURCE]
-    Send numbered datagrams at RATE per second until SECONDS are over or
-    standard input ends; print how many.
+    Send numbered datagrams at RATE per second until SECONDS are over or, if
+    it is a pipe, standard input ends; print how many.
 
 udp.py count ADDR PORT
     Receive numbered datagrams until standard input ends, then print
@@ -21,6 +21,7 @@ udp.py count ADDR PORT
 import os
 import select
 import socket
+import stat
 import struct
 import sys
 import time
@@ -65,7 +66,9 @@ def ask(addr, port, count, size, source=None, timeout="5"):
 
 
 def ended():
-    """True when standard input was closed: the sign to stop."""
+    """True when the pipe on standard input was closed: the sign to stop."""
+    if not stat.S_ISFIFO(os.fstat(0).st_mode):
+        return False
     ready, _, _ = select.select([sys.stdin], [], [], 0)
     return bool(ready) and not os.read(0, 64)
 
