@@ -57,6 +57,8 @@ install:
 		{ echo 'nothing built yet: run make first' >&2; exit 1; }
 	install -D -m 644 kmod/svcseq.ko \
 		$(DESTDIR)/lib/modules/$(KERNEL_RELEASE)/updates/svcseq.ko
+	strip --strip-debug \
+		$(DESTDIR)/lib/modules/$(KERNEL_RELEASE)/updates/svcseq.ko
 	$(if $(DESTDIR),,/sbin/depmod $(KERNEL_RELEASE))
 	$(MAKE) -C userspace O=$(abspath $(O)) prefix=$(prefix) install
 	$(if $(DESTDIR),,/sbin/ldconfig)

@@ -130,7 +130,7 @@ enum svcseq_drop_reason {
  * @nservices: number of services; @cfg_lock
  * @generation: counts changes, for consistent dumps; @cfg_lock
  * @draining: sequences with programs to let go of; @cfg_lock
- * @moved: services that left a sequence lately; @cfg_lock
+ * @moved: moves that have not drained, oldest first; @cfg_lock
  * @ledgers: counters of all programs, current and draining; @cfg_lock
  * @drain_work: lets go of what has drained
  * @neigh_work: follows the neighbour table
@@ -575,9 +575,28 @@ struct svcseq_key {
 };
 
 /**
+ * struct svcseq_move - A sequence that a service has left lately: packets may
+ *   still be on that way.
+ * @next: an earlier one; written under cfg_lock, read under RCU
+ * @from: the sequence; a reference; constant
+ * @svc: the service; constant
+ * @expires: when it has drained, in jiffies; cfg_lock
+ * @node: link in &svcseq_net.moved; cfg_lock
+ * @rcu: frees it
+ */
+struct svcseq_move {
+	struct svcseq_move __rcu *next;
+	struct svcseq_sequence *from;
+	struct svcseq_service *svc;
+	unsigned long expires;
+	struct list_head node;
+	struct rcu_head rcu;
+};
+
+/**
  * struct svcseq_service - An address, protocol and port tied to a sequence.
  * @seq: its sequence; written under cfg_lock, read under RCU
- * @prev: the sequence before, until that has drained; the same
+ * @moves: sequences that it has left and that have not drained; the same
  * @stats: request, reply, dropped
  * @port: its port in host order; constant
  * @proto: its protocol; constant
@@ -590,7 +609,7 @@ struct svcseq_key {
  */
 struct svcseq_service {
 	struct svcseq_sequence __rcu *seq;
-	struct svcseq_sequence __rcu *prev;
+	struct svcseq_move __rcu *moves;
 	struct svcseq_stats __percpu *stats;
 	u16 port;
 	u8 proto;

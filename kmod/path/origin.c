@@ -112,12 +112,26 @@ seq_hop(const struct svcseq_sequence *seq, struct svcseq_pkt *pkt, u64 origin,
 	return hop;
 }
 
-static noinline const struct svcseq_hop *
-prev_hop(struct svcseq_pkt *pkt, u64 origin, u32 wire)
+/* Sequences that the service has left lately: what was sent on its way there
+ * goes on there.
+ */
+static noinline const struct svcseq_hop *moved_hop(struct svcseq_pkt *pkt,
+						   u64 origin, u32 wire)
 {
-	const struct svcseq_sequence *prev = rcu_dereference(pkt->svc->prev);
+	const struct svcseq_move *move;
+	const struct svcseq_hop *hop;
 
-	return prev ? seq_hop(prev, pkt, origin, wire) : NULL;
+	/* pairs with the release of svc->seq in service_move(): who has seen
+	 * the new sequence sees the move away from the old one
+	 */
+	smp_rmb();
+	for (move = rcu_dereference(pkt->svc->moves); move;
+	     move = rcu_dereference(move->next)) {
+		hop = seq_hop(move->from, pkt, origin, wire);
+		if (hop)
+			return hop;
+	}
+	return NULL;
 }
 
 static __always_inline const struct svcseq_hop *
@@ -144,7 +158,7 @@ dir_hop(struct svcseq_pkt *pkt, u64 origin, u8 dir)
 	hop = seq_hop(seq, pkt, origin, wire);
 	if (likely(hop))
 		return hop;
-	return prev_hop(pkt, origin, wire);
+	return moved_hop(pkt, origin, wire);
 }
 
 static noinline const struct svcseq_hop *

@@ -21,14 +21,6 @@ static unsigned int max_services = 4194304;
 module_param(max_services, uint, 0644);
 MODULE_PARM_DESC(max_services, "Most services of one network namespace");
 
-/* A service that left a sequence: packets may still be on the old way. */
-struct move {
-	struct list_head node;
-	struct svcseq_service *svc;
-	struct svcseq_sequence *from;
-	unsigned long expires;
-};
-
 static void key_id_fill(union svcseq_key_id *id, u8 fam,
 			const union svcseq_addr *addr, u8 proto, u16 port)
 {
@@ -321,11 +313,26 @@ static struct svcseq_sequence *service_seq(struct svcseq_net *sn,
 					 lockdep_is_held(&sn->cfg_lock));
 }
 
-static struct svcseq_sequence *service_prev(struct svcseq_net *sn,
-					    const struct svcseq_service *svc)
+static struct svcseq_move *service_moves(struct svcseq_net *sn,
+					 const struct svcseq_service *svc)
 {
-	return rcu_dereference_protected(svc->prev,
+	return rcu_dereference_protected(svc->moves,
 					 lockdep_is_held(&sn->cfg_lock));
+}
+
+static bool service_needs(struct svcseq_net *sn,
+			  const struct svcseq_service *svc,
+			  const struct svcseq_key *key)
+{
+	const struct svcseq_move *move;
+
+	if (seq_needs(service_seq(sn, svc), svc, key))
+		return true;
+	for (move = service_moves(sn, svc); move;
+	     move = rcu_dereference_protected(move->next, true))
+		if (seq_needs(move->from, svc, key))
+			return true;
+	return false;
 }
 
 /**
@@ -346,8 +353,7 @@ void svcseq_service_keys_prune(struct svcseq_net *sn,
 	lockdep_assert_held(&sn->cfg_lock);
 
 	while ((key = *link)) {
-		if (seq_needs(service_seq(sn, svc), svc, key) ||
-		    seq_needs(service_prev(sn, svc), svc, key)) {
+		if (service_needs(sn, svc, key)) {
 			link = &key->next;
 			continue;
 		}
@@ -500,24 +506,61 @@ err_svc:
 	return err;
 }
 
-static void move_end(struct svcseq_net *sn, struct move *move)
+static void move_end(struct svcseq_net *sn, struct svcseq_move *move)
 {
-	RCU_INIT_POINTER(move->svc->prev, NULL);
+	struct svcseq_move __rcu **link = &move->svc->moves;
+	struct svcseq_move *m;
+
+	while ((m = rcu_dereference_protected(*link, true)) != move)
+		link = &m->next;
+	rcu_assign_pointer(*link, rcu_dereference_protected(m->next, true));
 	svcseq_service_keys_prune(sn, move->svc);
 	svcseq_sequence_put(move->from);
 	list_del(&move->node);
-	kfree(move);
+	kfree_rcu(move, rcu);
 }
 
-static void moves_end(struct svcseq_net *sn, const struct svcseq_service *svc)
+/* A service that goes to and fro makes one move for each sequence, and packets
+ * never have to look through more than a few.
+ */
+static void moves_limit(struct svcseq_net *sn, const struct svcseq_service *svc)
 {
-	struct move *move, *next;
+	struct svcseq_move *move, *oldest = NULL;
+	int n = 0;
 
-	if (!service_prev(sn, svc))
+	for (move = service_moves(sn, svc); move;
+	     move = rcu_dereference_protected(move->next, true)) {
+		n++;
+		if (!oldest || time_before(move->expires, oldest->expires))
+			oldest = move;
+	}
+	if (n > SVCSEQ_DRAIN_DEPTH)
+		move_end(sn, oldest);
+}
+
+/* The reference of the service on @from goes to the move. */
+static void move_begin(struct svcseq_net *sn, struct svcseq_service *svc,
+		       struct svcseq_sequence *from, struct svcseq_move *new)
+{
+	unsigned long expires = jiffies + msecs_to_jiffies(SVCSEQ_DRAIN_MS);
+	struct svcseq_move *move;
+
+	for (move = service_moves(sn, svc); move;
+	     move = rcu_dereference_protected(move->next, true)) {
+		if (move->from != from)
+			continue;
+		move->expires = expires;
+		list_move_tail(&move->node, &sn->moved);
+		svcseq_sequence_put(from);
+		kfree(new);
 		return;
-	list_for_each_entry_safe(move, next, &sn->moved, node)
-		if (move->svc == svc)
-			move_end(sn, move);
+	}
+	new->svc = svc;
+	new->from = from;
+	new->expires = expires;
+	RCU_INIT_POINTER(new->next, service_moves(sn, svc));
+	list_add_tail(&new->node, &sn->moved);
+	rcu_assign_pointer(svc->moves, new);
 }
 
 static int service_move(struct svcseq_net *sn, struct svcseq_service *svc,
@@ -526,39 +569,32 @@ static int service_move(struct svcseq_net *sn, struct svcseq_service *svc,
 {
 	struct svcseq_sequence *from = service_seq(sn, svc);
 	struct svcseq_prog *prog = svcseq_sequence_prog(to);
-	struct move *move;
+	struct svcseq_move *move;
 	int err;
 
 	if (!prog)
 		return svcseq_refuse(extack, -EAGAIN,
 				     "sequence '%s' stands still since memory ran out; set it again",
 				     to->name);
-	move = kmalloc(sizeof(*move), GFP_KERNEL);
+	move = kmalloc(sizeof(*move), GFP_KERNEL_ACCOUNT);
 	if (!move)
 		return -ENOMEM;
 	err = svcseq_prog_check_service(to, to->conf, prog, svc, extack);
-	if (err)
-		goto err_move;
-	/* before there are new keys, which its end would take */
-	moves_end(sn, svc);
-	err = svcseq_service_keys_add(sn, svc, prog, extack);
+	if (!err)
+		err = svcseq_service_keys_add(sn, svc, prog, extack);
 	if (err) {
 		svcseq_service_keys_prune(sn, svc);
-		goto err_move;
+		kfree(move);
+		return err;
 	}
-	rcu_assign_pointer(svc->prev, from);
+	/* the old way is known before the new one is taken */
 	service_leave(svc, from);
+	move_begin(sn, svc, from, move);
 	service_join(svc, to);
-	move->svc = svc;
-	move->from = from;
-	move->expires = jiffies + msecs_to_jiffies(SVCSEQ_DRAIN_MS);
-	list_add_tail(&move->node, &sn->moved);
+	/* not before: the end of a move takes keys that nobody needs */
+	moves_limit(sn, svc);
 	svcseq_engine_drain_later(sn);
 	return 0;
-
-err_move:
-	kfree(move);
-	return err;
 }
 
 /**
@@ -604,10 +640,12 @@ void svcseq_service_del(struct svcseq_net *sn, struct svcseq_service *svc)
 {
 	struct svcseq_sequence *seq = service_seq(sn, svc);
 	struct svcseq_key *key, *next;
+	struct svcseq_move *move;
 
 	lockdep_assert_held(&sn->cfg_lock);
 
-	moves_end(sn, svc);
+	while ((move = service_moves(sn, svc)))
+		move_end(sn, move);
 	key_remove(sn, svc->fam, &svc->key);
 	for (key = svc->aliases; key; key = next) {
 		next = key->next;
@@ -631,7 +669,7 @@ void svcseq_service_del(struct svcseq_net *sn, struct svcseq_service *svc)
  */
 void svcseq_service_drain(struct svcseq_net *sn, bool all)
 {
-	struct move *move, *next;
+	struct svcseq_move *move, *next;
 
 	lockdep_assert_held(&sn->cfg_lock);
 

@@ -33,7 +33,7 @@ need_root()
 {
 	[ "$(id -u)" -eq 0 ] && return 0
 	command -v sudo >/dev/null || die "needs root, and there is no sudo"
-	exec sudo --preserve-env=SVCSEQ_CACHE,SVCSEQ_MIRROR,SVCSEQ_JOBS,SVCSEQ_MAKE_PID \
+	exec sudo --preserve-env=SVCSEQ_CACHE,SVCSEQ_MIRROR,SVCSEQ_JOBS,SVCSEQ_JOB_LIMIT,SVCSEQ_MAKE_PID \
 		"$0" "$@"
 }
 
