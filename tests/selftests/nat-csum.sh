@@ -103,6 +103,7 @@ bulk_sender_off()
 	# With no offload at all tcpdump would expect no super-packets either,
 	# and cut those that come from the server.
 	check in_ns "$cl" ethtool -K c0 gro on
+	defer in_ns "$cl" ethtool -K c0 gro off
 	bulk
 }
 
