@@ -12,9 +12,6 @@
 /* in here, for the table of multicast groups is static */
 #include "netlink-gen.c"
 
-/* enough for the longest sequence */
-#define MSG_SIZE	(16 * 1024)
-
 /* the generator cannot say who may listen */
 static const struct genl_multicast_group nl_mcgrps[] = {
 	[SVCSEQ_NLGRP_CONFIG] = {
@@ -202,7 +199,7 @@ int svcseq_nl_put(struct sk_buff *skb, u32 portid, u32 seq, int flags, u8 cmd,
 int svcseq_nl_reply(struct genl_info *info, u8 cmd, struct svcseq_net *sn,
 		    svcseq_nl_fill *fill, const void *obj)
 {
-	struct sk_buff *msg = genlmsg_new(MSG_SIZE, GFP_KERNEL);
+	struct sk_buff *msg = genlmsg_new(SVCSEQ_NL_MSG_SIZE, GFP_KERNEL);
 	int err;
 
 	if (!msg)
@@ -214,86 +211,6 @@ int svcseq_nl_reply(struct genl_info *info, u8 cmd, struct svcseq_net *sn,
 		return err;
 	}
 	return genlmsg_reply(msg, info);
-}
-
-/**
- * svcseq_nl_dump - dump all objects of a kind
- * @skb: where to
- * @cb: the dump
- * @cmd: command of the messages
- * @objects: the objects by number
- * @fill: writes one
- *
- * A change between two parts of a dump is marked in its messages
- * (NLM_F_DUMP_INTR).
- *
- * Context: process.
- * Return: bytes written, or -EMSGSIZE if not even one object fits.
- */
-int svcseq_nl_dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
-		   struct xarray *objects, svcseq_nl_fill *fill)
-{
-	struct svcseq_net *sn = svcseq_engine(sock_net(skb->sk));
-	unsigned long id = cb->args[0];
-	void *obj;
-	int err = 0;
-
-	mutex_lock(&sn->cfg_lock);
-	cb->seq = sn->generation;
-	for (; (obj = xa_find(objects, &id, ULONG_MAX, XA_PRESENT)); id++) {
-		err = svcseq_nl_put(skb, NETLINK_CB(cb->skb).portid,
-				    cb->nlh->nlmsg_seq, NLM_F_MULTI, cmd, cb,
-				    sn, fill, obj);
-		if (err)
-			break;
-	}
-	mutex_unlock(&sn->cfg_lock);
-	cb->args[0] = id;
-	return err && !skb->len ? err : skb->len;
-}
-
-/**
- * svcseq_nl_event - prepare a notification
- * @sn: the engine
- * @cmd: its command
- * @fill: writes the object
- * @obj: the object
- *
- * Context: process, cfg_lock.
- * Return: the message, or NULL if nobody listens or memory ran out.
- */
-struct sk_buff *svcseq_nl_event(struct svcseq_net *sn, u8 cmd,
-				svcseq_nl_fill *fill, const void *obj)
-{
-	struct sk_buff *msg;
-
-	if (!genl_has_listeners(&svcseq_nl_family, sn->net,
-				SVCSEQ_NLGRP_CONFIG))
-		return NULL;
-	msg = genlmsg_new(MSG_SIZE, GFP_KERNEL);
-	if (!msg)
-		return NULL;
-	if (svcseq_nl_put(msg, 0, 0, 0, cmd, NULL, sn, fill, obj)) {
-		nlmsg_free(msg);
-		return NULL;
-	}
-	return msg;
-}
-
-/**
- * svcseq_nl_tell - send a notification
- * @sn: the engine
- * @msg: what svcseq_nl_event() returned; consumed
- *
- * Context: process, cfg_lock: listeners hear of changes in their order.
- */
-void svcseq_nl_tell(struct svcseq_net *sn, struct sk_buff *msg)
-{
-	lockdep_assert_held(&sn->cfg_lock);
-
-	if (msg)
-		genlmsg_multicast_netns(&svcseq_nl_family, sn->net, msg, 0,
-					SVCSEQ_NLGRP_CONFIG, GFP_KERNEL);
 }
 
 static const struct svcseq_event_ops event_ops = {

@@ -10,6 +10,9 @@
 #include "../table/service.h"
 #include "netlink-gen.h"
 
+/* enough for the longest sequence */
+#define SVCSEQ_NL_MSG_SIZE	(16 * 1024)
+
 extern struct genl_family svcseq_nl_family;
 
 /**
@@ -38,11 +41,6 @@ int svcseq_nl_put(struct sk_buff *skb, u32 portid, u32 seq, int flags, u8 cmd,
 		  svcseq_nl_fill *fill, const void *obj);
 int svcseq_nl_reply(struct genl_info *info, u8 cmd, struct svcseq_net *sn,
 		    svcseq_nl_fill *fill, const void *obj);
-int svcseq_nl_dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
-		   struct xarray *objects, svcseq_nl_fill *fill);
-struct sk_buff *svcseq_nl_event(struct svcseq_net *sn, u8 cmd,
-				svcseq_nl_fill *fill, const void *obj);
-void svcseq_nl_tell(struct svcseq_net *sn, struct sk_buff *msg);
 
 /* in the files of the nouns, of use to others */
 void svcseq_nl_port_gone(struct svcseq_port *port);

@@ -6,7 +6,7 @@
 #include "../table/device.h"
 #include "../table/engine.h"
 #include "../table/refuse.h"
-#include "netlink.h"
+#include "noun.h"
 
 static int arm_put(struct sk_buff *skb, const struct svcseq_arm *arm, u8 side)
 {
@@ -215,8 +215,7 @@ static int conf_parse(const char *name, struct svcseq_device_conf *conf,
 	return conf_parse_arms(name, conf, sn, info);
 }
 
-static struct svcseq_device *find_device(struct svcseq_net *sn,
-					 struct genl_info *info)
+static void *obj_find(struct svcseq_net *sn, struct genl_info *info)
 {
 	struct svcseq_device *dev;
 	const char *name;
@@ -234,41 +233,46 @@ static struct svcseq_device *find_device(struct svcseq_net *sn,
 	return ERR_PTR(-ENOENT);
 }
 
-static int device_write(struct genl_info *info, bool add)
+static void *obj_write(struct svcseq_net *sn, struct genl_info *info,
+		       void *obj)
 {
-	struct svcseq_net *sn = svcseq_engine(genl_info_net(info));
 	struct svcseq_device_conf *conf;
-	struct svcseq_device *dev = NULL;
 	const char *name;
 	int err;
 
 	err = svcseq_nl_name(info, SVCSEQ_A_DEVICE_NAME, "device", &name);
 	if (err)
-		return err;
+		return ERR_PTR(err);
 	conf = kzalloc(sizeof(*conf), GFP_KERNEL_ACCOUNT);
 	if (!conf)
-		return -ENOMEM;
-	mutex_lock(&sn->cfg_lock);
-	if (!add) {
-		dev = find_device(sn, info);
-		err = PTR_ERR_OR_ZERO(dev);
-	}
-	if (!err)
-		err = conf_parse(name, conf, sn, info);
-	if (!err && add)
+		return ERR_PTR(-ENOMEM);
+	err = conf_parse(name, conf, sn, info);
+	if (!err && !obj)
 		err = svcseq_device_add(sn, name, conf, info->extack);
 	else if (!err)
-		err = svcseq_device_set(sn, dev, conf, info->extack);
+		err = svcseq_device_set(sn, obj, conf, info->extack);
 	if (!err)
-		svcseq_nl_tell(sn, svcseq_nl_event(sn, SVCSEQ_CMD_DEVICE_NTF,
-						   device_fill,
-						   svcseq_device_find(sn,
-								      name)));
-	mutex_unlock(&sn->cfg_lock);
-	if (err)
-		kfree(conf);
-	return err;
+		return svcseq_device_find(sn, name);
+	kfree(conf);
+	return ERR_PTR(err);
 }
+
+static int obj_del(struct svcseq_net *sn, void *obj,
+		   struct netlink_ext_ack *extack)
+{
+	return svcseq_device_del(sn, obj, extack);
+}
+
+static const struct svcseq_nl_noun device_noun = {
+	.find = obj_find,
+	.write = obj_write,
+	.del = obj_del,
+	.fill = device_fill,
+	.objects = offsetof(struct svcseq_net, devices),
+	.get_cmd = SVCSEQ_CMD_DEVICE_GET,
+	.ntf_cmd = SVCSEQ_CMD_DEVICE_NTF,
+	.del_ntf_cmd = SVCSEQ_CMD_DEVICE_DEL_NTF,
+};
 
 /**
  * svcseq_nl_device_add_doit - SVCSEQ_CMD_DEVICE_ADD
@@ -280,7 +284,7 @@ static int device_write(struct genl_info *info, bool add)
  */
 int svcseq_nl_device_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return device_write(info, true);
+	return svcseq_nl_write(info, &device_noun, true);
 }
 
 /**
@@ -293,7 +297,7 @@ int svcseq_nl_device_add_doit(struct sk_buff *skb, struct genl_info *info)
  */
 int svcseq_nl_device_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return device_write(info, false);
+	return svcseq_nl_write(info, &device_noun, false);
 }
 
 /**
@@ -306,25 +310,7 @@ int svcseq_nl_device_set_doit(struct sk_buff *skb, struct genl_info *info)
  */
 int svcseq_nl_device_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct svcseq_net *sn = svcseq_engine(genl_info_net(info));
-	struct svcseq_device *dev;
-	struct sk_buff *event;
-	int err;
-
-	mutex_lock(&sn->cfg_lock);
-	dev = find_device(sn, info);
-	err = PTR_ERR_OR_ZERO(dev);
-	if (!err) {
-		event = svcseq_nl_event(sn, SVCSEQ_CMD_DEVICE_DEL_NTF,
-					device_fill, dev);
-		err = svcseq_device_del(sn, dev, info->extack);
-		if (err)
-			nlmsg_free(event);
-		else
-			svcseq_nl_tell(sn, event);
-	}
-	mutex_unlock(&sn->cfg_lock);
-	return err;
+	return svcseq_nl_del(info, &device_noun);
 }
 
 /**
@@ -337,18 +323,7 @@ int svcseq_nl_device_del_doit(struct sk_buff *skb, struct genl_info *info)
  */
 int svcseq_nl_device_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct svcseq_net *sn = svcseq_engine(genl_info_net(info));
-	struct svcseq_device *dev;
-	int err;
-
-	mutex_lock(&sn->cfg_lock);
-	dev = find_device(sn, info);
-	err = PTR_ERR_OR_ZERO(dev);
-	if (!err)
-		err = svcseq_nl_reply(info, SVCSEQ_CMD_DEVICE_GET, sn,
-				      device_fill, dev);
-	mutex_unlock(&sn->cfg_lock);
-	return err;
+	return svcseq_nl_get(info, &device_noun);
 }
 
 /**
@@ -362,8 +337,5 @@ int svcseq_nl_device_get_doit(struct sk_buff *skb, struct genl_info *info)
 int svcseq_nl_device_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb)
 {
-	struct svcseq_net *sn = svcseq_engine(sock_net(skb->sk));
-
-	return svcseq_nl_dump(skb, cb, SVCSEQ_CMD_DEVICE_GET, &sn->devices,
-			      device_fill);
+	return svcseq_nl_dump(skb, cb, &device_noun);
 }

@@ -7,7 +7,7 @@
 #include "../table/engine.h"
 #include "../table/port.h"
 #include "../table/refuse.h"
-#include "netlink.h"
+#include "noun.h"
 
 static int port_fill(struct sk_buff *skb, struct svcseq_net *sn,
 		     const void *obj)
@@ -32,19 +32,6 @@ static int port_fill(struct sk_buff *skb, struct svcseq_net *sn,
 				       &port->gw_addr[fam]))
 			return -EMSGSIZE;
 	return 0;
-}
-
-/**
- * svcseq_nl_port_gone - tell that a net device took its port away
- * @port: the port
- *
- * Context: process, rtnl and cfg_lock.
- */
-void svcseq_nl_port_gone(struct svcseq_port *port)
-{
-	svcseq_nl_tell(port->sn, svcseq_nl_event(port->sn,
-						 SVCSEQ_CMD_PORT_DEL_NTF,
-						 port_fill, port));
 }
 
 static struct net_device *find_dev(struct genl_info *info)
@@ -77,8 +64,7 @@ static struct net_device *find_dev(struct genl_info *info)
 	return ERR_PTR(-ENODEV);
 }
 
-static struct svcseq_port *find_port(struct svcseq_net *sn,
-				     struct genl_info *info)
+static void *obj_find(struct svcseq_net *sn, struct genl_info *info)
 {
 	struct net_device *dev = find_dev(info);
 	struct svcseq_port *port;
@@ -120,6 +106,66 @@ static void conf_parse(struct svcseq_port_conf *conf, struct genl_info *info)
 	}
 }
 
+static void *port_add(struct svcseq_net *sn, struct genl_info *info,
+		      const struct svcseq_port_conf *conf)
+{
+	struct net_device *dev;
+	int err;
+
+	err = svcseq_nl_need(info, SVCSEQ_A_PORT_ROLE, "port", "role");
+	if (err)
+		return ERR_PTR(err);
+	dev = find_dev(info);
+	if (IS_ERR(dev))
+		return dev;
+	err = svcseq_port_add(sn, dev, conf, info->extack);
+	if (err)
+		return ERR_PTR(err);
+	return svcseq_port_find_index(sn, dev->ifindex);
+}
+
+static void *obj_write(struct svcseq_net *sn, struct genl_info *info,
+		       void *obj)
+{
+	struct svcseq_port_conf conf;
+	int err;
+
+	conf_parse(&conf, info);
+	if (!obj)
+		return port_add(sn, info, &conf);
+	err = svcseq_port_set(obj, &conf, info->extack);
+	return err ? ERR_PTR(err) : obj;
+}
+
+static int obj_del(struct svcseq_net *sn, void *obj,
+		   struct netlink_ext_ack *extack)
+{
+	return svcseq_port_del(obj, extack);
+}
+
+static const struct svcseq_nl_noun port_noun = {
+	.find = obj_find,
+	.write = obj_write,
+	.del = obj_del,
+	.fill = port_fill,
+	.objects = offsetof(struct svcseq_net, ports),
+	.get_cmd = SVCSEQ_CMD_PORT_GET,
+	.ntf_cmd = SVCSEQ_CMD_PORT_NTF,
+	.del_ntf_cmd = SVCSEQ_CMD_PORT_DEL_NTF,
+	.rtnl = true,
+};
+
+/**
+ * svcseq_nl_port_gone - tell that a net device took its port away
+ * @port: the port
+ *
+ * Context: process, rtnl and cfg_lock.
+ */
+void svcseq_nl_port_gone(struct svcseq_port *port)
+{
+	svcseq_nl_gone(port->sn, &port_noun, port);
+}
+
 /**
  * svcseq_nl_port_add_doit - SVCSEQ_CMD_PORT_ADD
  * @skb: the request
@@ -130,30 +176,7 @@ static void conf_parse(struct svcseq_port_conf *conf, struct genl_info *info)
  */
 int svcseq_nl_port_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct svcseq_net *sn = svcseq_engine(genl_info_net(info));
-	struct svcseq_port_conf conf;
-	struct svcseq_port *port;
-	struct net_device *dev;
-	int err;
-
-	err = svcseq_nl_need(info, SVCSEQ_A_PORT_ROLE, "port", "role");
-	if (err)
-		return err;
-	conf_parse(&conf, info);
-	rtnl_lock();
-	mutex_lock(&sn->cfg_lock);
-	dev = find_dev(info);
-	err = PTR_ERR_OR_ZERO(dev);
-	if (!err)
-		err = svcseq_port_add(sn, dev, &conf, info->extack);
-	if (!err) {
-		port = svcseq_port_find_index(sn, dev->ifindex);
-		svcseq_nl_tell(sn, svcseq_nl_event(sn, SVCSEQ_CMD_PORT_NTF,
-						   port_fill, port));
-	}
-	mutex_unlock(&sn->cfg_lock);
-	rtnl_unlock();
-	return err;
+	return svcseq_nl_write(info, &port_noun, true);
 }
 
 /**
@@ -166,24 +189,7 @@ int svcseq_nl_port_add_doit(struct sk_buff *skb, struct genl_info *info)
  */
 int svcseq_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct svcseq_net *sn = svcseq_engine(genl_info_net(info));
-	struct svcseq_port_conf conf;
-	struct svcseq_port *port;
-	int err;
-
-	conf_parse(&conf, info);
-	rtnl_lock();
-	mutex_lock(&sn->cfg_lock);
-	port = find_port(sn, info);
-	err = PTR_ERR_OR_ZERO(port);
-	if (!err)
-		err = svcseq_port_set(port, &conf, info->extack);
-	if (!err)
-		svcseq_nl_tell(sn, svcseq_nl_event(sn, SVCSEQ_CMD_PORT_NTF,
-						   port_fill, port));
-	mutex_unlock(&sn->cfg_lock);
-	rtnl_unlock();
-	return err;
+	return svcseq_nl_write(info, &port_noun, false);
 }
 
 /**
@@ -196,27 +202,7 @@ int svcseq_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
  */
 int svcseq_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct svcseq_net *sn = svcseq_engine(genl_info_net(info));
-	struct svcseq_port *port;
-	struct sk_buff *event;
-	int err;
-
-	rtnl_lock();
-	mutex_lock(&sn->cfg_lock);
-	port = find_port(sn, info);
-	err = PTR_ERR_OR_ZERO(port);
-	if (!err) {
-		event = svcseq_nl_event(sn, SVCSEQ_CMD_PORT_DEL_NTF, port_fill,
-					port);
-		err = svcseq_port_del(port, info->extack);
-		if (err)
-			nlmsg_free(event);
-		else
-			svcseq_nl_tell(sn, event);
-	}
-	mutex_unlock(&sn->cfg_lock);
-	rtnl_unlock();
-	return err;
+	return svcseq_nl_del(info, &port_noun);
 }
 
 /**
@@ -229,20 +215,7 @@ int svcseq_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
  */
 int svcseq_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct svcseq_net *sn = svcseq_engine(genl_info_net(info));
-	struct svcseq_port *port;
-	int err;
-
-	rtnl_lock();
-	mutex_lock(&sn->cfg_lock);
-	port = find_port(sn, info);
-	err = PTR_ERR_OR_ZERO(port);
-	if (!err)
-		err = svcseq_nl_reply(info, SVCSEQ_CMD_PORT_GET, sn, port_fill,
-				      port);
-	mutex_unlock(&sn->cfg_lock);
-	rtnl_unlock();
-	return err;
+	return svcseq_nl_get(info, &port_noun);
 }
 
 /**
@@ -255,8 +228,5 @@ int svcseq_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info)
  */
 int svcseq_nl_port_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct svcseq_net *sn = svcseq_engine(sock_net(skb->sk));
-
-	return svcseq_nl_dump(skb, cb, SVCSEQ_CMD_PORT_GET, &sn->ports,
-			      port_fill);
+	return svcseq_nl_dump(skb, cb, &port_noun);
 }

@@ -7,7 +7,7 @@
 #include "../table/engine.h"
 #include "../table/refuse.h"
 #include "../table/sequence.h"
-#include "netlink.h"
+#include "noun.h"
 
 static int copy_put(struct sk_buff *skb, const struct svcseq_copy_conf *copy)
 {
@@ -257,8 +257,7 @@ static int conf_parse(struct svcseq_sequence_conf *conf, struct svcseq_net *sn,
 	return 0;
 }
 
-static struct svcseq_sequence *find_sequence(struct svcseq_net *sn,
-					     struct genl_info *info)
+static void *obj_find(struct svcseq_net *sn, struct genl_info *info)
 {
 	struct svcseq_sequence *seq;
 	const char *name;
@@ -276,41 +275,46 @@ static struct svcseq_sequence *find_sequence(struct svcseq_net *sn,
 	return ERR_PTR(-ENOENT);
 }
 
-static int sequence_write(struct genl_info *info, bool add)
+static void *obj_write(struct svcseq_net *sn, struct genl_info *info,
+		       void *obj)
 {
-	struct svcseq_net *sn = svcseq_engine(genl_info_net(info));
 	struct svcseq_sequence_conf *conf;
-	struct svcseq_sequence *seq = NULL;
 	const char *name;
 	int err;
 
 	err = svcseq_nl_name(info, SVCSEQ_A_SEQUENCE_NAME, "sequence", &name);
 	if (err)
-		return err;
+		return ERR_PTR(err);
 	conf = kzalloc(sizeof(*conf), GFP_KERNEL_ACCOUNT);
 	if (!conf)
-		return -ENOMEM;
-	mutex_lock(&sn->cfg_lock);
-	if (!add) {
-		seq = find_sequence(sn, info);
-		err = PTR_ERR_OR_ZERO(seq);
-	}
-	if (!err)
-		err = conf_parse(conf, sn, name, info);
-	if (!err && add)
+		return ERR_PTR(-ENOMEM);
+	err = conf_parse(conf, sn, name, info);
+	if (!err && !obj)
 		err = svcseq_sequence_add(sn, name, conf, info->extack);
 	else if (!err)
-		err = svcseq_sequence_set(seq, conf, info->extack);
-	if (err)
-		svcseq_sequence_conf_free(conf);
-	else
-		svcseq_nl_tell(sn, svcseq_nl_event(sn, SVCSEQ_CMD_SEQUENCE_NTF,
-						   sequence_fill,
-						   svcseq_sequence_find(sn,
-									name)));
-	mutex_unlock(&sn->cfg_lock);
-	return err;
+		err = svcseq_sequence_set(obj, conf, info->extack);
+	if (!err)
+		return svcseq_sequence_find(sn, name);
+	svcseq_sequence_conf_free(conf);
+	return ERR_PTR(err);
 }
+
+static int obj_del(struct svcseq_net *sn, void *obj,
+		   struct netlink_ext_ack *extack)
+{
+	return svcseq_sequence_del(obj, extack);
+}
+
+static const struct svcseq_nl_noun sequence_noun = {
+	.find = obj_find,
+	.write = obj_write,
+	.del = obj_del,
+	.fill = sequence_fill,
+	.objects = offsetof(struct svcseq_net, sequences),
+	.get_cmd = SVCSEQ_CMD_SEQUENCE_GET,
+	.ntf_cmd = SVCSEQ_CMD_SEQUENCE_NTF,
+	.del_ntf_cmd = SVCSEQ_CMD_SEQUENCE_DEL_NTF,
+};
 
 /**
  * svcseq_nl_sequence_add_doit - SVCSEQ_CMD_SEQUENCE_ADD
@@ -322,7 +326,7 @@ static int sequence_write(struct genl_info *info, bool add)
  */
 int svcseq_nl_sequence_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return sequence_write(info, true);
+	return svcseq_nl_write(info, &sequence_noun, true);
 }
 
 /**
@@ -335,7 +339,7 @@ int svcseq_nl_sequence_add_doit(struct sk_buff *skb, struct genl_info *info)
  */
 int svcseq_nl_sequence_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return sequence_write(info, false);
+	return svcseq_nl_write(info, &sequence_noun, false);
 }
 
 /**
@@ -348,25 +352,7 @@ int svcseq_nl_sequence_set_doit(struct sk_buff *skb, struct genl_info *info)
  */
 int svcseq_nl_sequence_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct svcseq_net *sn = svcseq_engine(genl_info_net(info));
-	struct svcseq_sequence *seq;
-	struct sk_buff *event;
-	int err;
-
-	mutex_lock(&sn->cfg_lock);
-	seq = find_sequence(sn, info);
-	err = PTR_ERR_OR_ZERO(seq);
-	if (!err) {
-		event = svcseq_nl_event(sn, SVCSEQ_CMD_SEQUENCE_DEL_NTF,
-					sequence_fill, seq);
-		err = svcseq_sequence_del(seq, info->extack);
-		if (err)
-			nlmsg_free(event);
-		else
-			svcseq_nl_tell(sn, event);
-	}
-	mutex_unlock(&sn->cfg_lock);
-	return err;
+	return svcseq_nl_del(info, &sequence_noun);
 }
 
 /**
@@ -379,18 +365,7 @@ int svcseq_nl_sequence_del_doit(struct sk_buff *skb, struct genl_info *info)
  */
 int svcseq_nl_sequence_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct svcseq_net *sn = svcseq_engine(genl_info_net(info));
-	struct svcseq_sequence *seq;
-	int err;
-
-	mutex_lock(&sn->cfg_lock);
-	seq = find_sequence(sn, info);
-	err = PTR_ERR_OR_ZERO(seq);
-	if (!err)
-		err = svcseq_nl_reply(info, SVCSEQ_CMD_SEQUENCE_GET, sn,
-				      sequence_fill, seq);
-	mutex_unlock(&sn->cfg_lock);
-	return err;
+	return svcseq_nl_get(info, &sequence_noun);
 }
 
 /**
@@ -404,8 +379,5 @@ int svcseq_nl_sequence_get_doit(struct sk_buff *skb, struct genl_info *info)
 int svcseq_nl_sequence_get_dumpit(struct sk_buff *skb,
 				  struct netlink_callback *cb)
 {
-	struct svcseq_net *sn = svcseq_engine(sock_net(skb->sk));
-
-	return svcseq_nl_dump(skb, cb, SVCSEQ_CMD_SEQUENCE_GET, &sn->sequences,
-			      sequence_fill);
+	return svcseq_nl_dump(skb, cb, &sequence_noun);
 }

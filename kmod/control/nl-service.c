@@ -8,7 +8,7 @@
 #include "../table/refuse.h"
 #include "../table/sequence.h"
 #include "../table/service.h"
-#include "netlink.h"
+#include "noun.h"
 
 static const int service_id_attr[] = {
 	SVCSEQ_A_SERVICE_ADDR4, SVCSEQ_A_SERVICE_ADDR6,
@@ -106,8 +106,7 @@ static int service_fill(struct sk_buff *skb, struct svcseq_net *sn,
 	return 0;
 }
 
-static struct svcseq_service *find_service(struct svcseq_net *sn,
-					   struct genl_info *info)
+static void *obj_find(struct svcseq_net *sn, struct genl_info *info)
 {
 	struct svcseq_service_id id;
 	struct svcseq_service *svc;
@@ -139,24 +138,59 @@ static struct svcseq_sequence *find_sequence(struct svcseq_net *sn,
 	return ERR_PTR(-ENOENT);
 }
 
-static int service_add(struct svcseq_net *sn, struct genl_info *info,
-		       const struct svcseq_service_id *id)
+static void *service_add(struct svcseq_net *sn, struct genl_info *info,
+			 struct svcseq_sequence *seq, u8 owner)
 {
-	struct nlattr *owner = info->attrs[SVCSEQ_A_SERVICE_OWNER];
-	struct svcseq_sequence *seq = find_sequence(sn, info);
+	struct svcseq_service_id id;
 	int err;
 
-	if (IS_ERR(seq))
-		return PTR_ERR(seq);
-	err = svcseq_service_add(sn, id, seq, owner ? nla_get_u8(owner) : 0,
-				 info->extack);
+	err = svcseq_nl_service_id(info->extack, info->attrs, service_id_attr,
+				   &id);
 	if (!err)
-		svcseq_nl_tell(sn, svcseq_nl_event(sn, SVCSEQ_CMD_SERVICE_NTF,
-						   service_fill,
-						   svcseq_service_find(sn,
-								       id)));
-	return err;
+		err = svcseq_nl_need(info, SVCSEQ_A_SERVICE_SEQUENCE,
+				     "service", "sequence");
+	if (!err)
+		err = svcseq_service_add(sn, &id, seq, owner, info->extack);
+	return err ? ERR_PTR(err) : svcseq_service_find(sn, &id);
 }
+
+static void *obj_write(struct svcseq_net *sn, struct genl_info *info,
+		       void *obj)
+{
+	struct nlattr *owner = info->attrs[SVCSEQ_A_SERVICE_OWNER];
+	struct svcseq_sequence *seq = NULL;
+	u8 value = owner ? nla_get_u8(owner) : 0;
+	int err;
+
+	if (info->attrs[SVCSEQ_A_SERVICE_SEQUENCE]) {
+		seq = find_sequence(sn, info);
+		if (IS_ERR(seq))
+			return seq;
+	}
+	if (!obj)
+		return service_add(sn, info, seq, value);
+	err = svcseq_service_set(sn, obj, seq, owner ? &value : NULL,
+				 info->extack);
+	return err ? ERR_PTR(err) : obj;
+}
+
+static int obj_del(struct svcseq_net *sn, void *obj,
+		   struct netlink_ext_ack *extack)
+{
+	svcseq_service_del(sn, obj);
+	return 0;
+}
+
+static const struct svcseq_nl_noun service_noun = {
+	.find = obj_find,
+	.write = obj_write,
+	.del = obj_del,
+	.fill = service_fill,
+	.objects = offsetof(struct svcseq_net, services),
+	.get_cmd = SVCSEQ_CMD_SERVICE_GET,
+	.ntf_cmd = SVCSEQ_CMD_SERVICE_NTF,
+	.del_ntf_cmd = SVCSEQ_CMD_SERVICE_DEL_NTF,
+};
 
 /**
  * svcseq_nl_service_add_doit - SVCSEQ_CMD_SERVICE_ADD
@@ -168,46 +202,7 @@ static int service_add(struct svcseq_net *sn, struct genl_info *info,
  */
 int svcseq_nl_service_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct svcseq_net *sn = svcseq_engine(genl_info_net(info));
-	struct svcseq_service_id id;
-	int err;
-
-	err = svcseq_nl_service_id(info->extack, info->attrs, service_id_attr,
-				   &id);
-	if (!err)
-		err = svcseq_nl_need(info, SVCSEQ_A_SERVICE_SEQUENCE,
-				     "service", "sequence");
-	if (err)
-		return err;
-	mutex_lock(&sn->cfg_lock);
-	err = service_add(sn, info, &id);
-	mutex_unlock(&sn->cfg_lock);
-	return err;
-}
-
-static int service_set(struct svcseq_net *sn, struct genl_info *info)
-{
-	struct nlattr *owner = info->attrs[SVCSEQ_A_SERVICE_OWNER];
-	struct svcseq_service *svc = find_service(sn, info);
-	struct svcseq_sequence *seq = NULL;
-	u8 value = 0;
-	int err;
-
-	if (IS_ERR(svc))
-		return PTR_ERR(svc);
-	if (info->attrs[SVCSEQ_A_SERVICE_SEQUENCE]) {
-		seq = find_sequence(sn, info);
-		if (IS_ERR(seq))
-			return PTR_ERR(seq);
-	}
-	if (owner)
-		value = nla_get_u8(owner);
-	err = svcseq_service_set(sn, svc, seq, owner ? &value : NULL,
-				 info->extack);
-	if (!err)
-		svcseq_nl_tell(sn, svcseq_nl_event(sn, SVCSEQ_CMD_SERVICE_NTF,
-						   service_fill, svc));
-	return err;
+	return svcseq_nl_write(info, &service_noun, true);
 }
 
 /**
@@ -220,13 +215,7 @@ static int service_set(struct svcseq_net *sn, struct genl_info *info)
  */
 int svcseq_nl_service_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct svcseq_net *sn = svcseq_engine(genl_info_net(info));
-	int err;
-
-	mutex_lock(&sn->cfg_lock);
-	err = service_set(sn, info);
-	mutex_unlock(&sn->cfg_lock);
-	return err;
+	return svcseq_nl_write(info, &service_noun, false);
 }
 
 /**
@@ -239,22 +228,7 @@ int svcseq_nl_service_set_doit(struct sk_buff *skb, struct genl_info *info)
  */
 int svcseq_nl_service_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct svcseq_net *sn = svcseq_engine(genl_info_net(info));
-	struct svcseq_service *svc;
-	struct sk_buff *event;
-	int err;
-
-	mutex_lock(&sn->cfg_lock);
-	svc = find_service(sn, info);
-	err = PTR_ERR_OR_ZERO(svc);
-	if (!err) {
-		event = svcseq_nl_event(sn, SVCSEQ_CMD_SERVICE_DEL_NTF,
-					service_fill, svc);
-		svcseq_service_del(sn, svc);
-		svcseq_nl_tell(sn, event);
-	}
-	mutex_unlock(&sn->cfg_lock);
-	return err;
+	return svcseq_nl_del(info, &service_noun);
 }
 
 /**
@@ -267,18 +241,7 @@ int svcseq_nl_service_del_doit(struct sk_buff *skb, struct genl_info *info)
  */
 int svcseq_nl_service_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct svcseq_net *sn = svcseq_engine(genl_info_net(info));
-	struct svcseq_service *svc;
-	int err;
-
-	mutex_lock(&sn->cfg_lock);
-	svc = find_service(sn, info);
-	err = PTR_ERR_OR_ZERO(svc);
-	if (!err)
-		err = svcseq_nl_reply(info, SVCSEQ_CMD_SERVICE_GET, sn,
-				      service_fill, svc);
-	mutex_unlock(&sn->cfg_lock);
-	return err;
+	return svcseq_nl_get(info, &service_noun);
 }
 
 /**
@@ -292,8 +255,5 @@ int svcseq_nl_service_get_doit(struct sk_buff *skb, struct genl_info *info)
 int svcseq_nl_service_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb)
 {
-	struct svcseq_net *sn = svcseq_engine(sock_net(skb->sk));
-
-	return svcseq_nl_dump(skb, cb, SVCSEQ_CMD_SERVICE_GET, &sn->services,
-			      service_fill);
+	return svcseq_nl_dump(skb, cb, &service_noun);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cli.h"
+#include "noun.h"
 
 enum { KIND, MODE, ADDRESS, OUTER, INNER, MAC, ANY, VIA, OWNER };
 
@@ -171,50 +172,4 @@ void device_print(struct printer *pr, const struct svcseq_device *device)
 	pr_line(pr);
 }
 
-static int show(const struct svcseq_device *device, void *data)
-{
-	struct printer *pr = data;
-
-	pr_object(pr, NULL);
-	device_print(pr, device);
-	pr_object_end(pr);
-	return 0;
-}
-
-/**
- * device_run - Run a device command.
- * @cli: connection and printer
- * @rq: request
- * @err: error
- *
- * Return: 0 or a negative errno value.
- */
-int device_run(struct cli *cli, const struct request *rq,
-	       struct svcseq_error *err)
-{
-	struct svcseq_device device;
-	int ret;
-
-	switch (rq->cmd->verb) {
-	case VERB_ADD:
-		return svcseq_device_add(cli->sq, &rq->device, err);
-	case VERB_SET:
-		return svcseq_device_set(cli->sq, &rq->device, err);
-	case VERB_DEL:
-		return svcseq_device_del(cli->sq, &rq->device, err);
-	default:
-		break;
-	}
-	if (rq->keyed) {
-		ret = svcseq_device_get(cli->sq, &rq->device, &device, err);
-		if (ret)
-			return ret;
-	}
-	pr_list(&cli->pr);
-	if (rq->keyed)
-		ret = show(&device, &cli->pr);
-	else
-		ret = svcseq_device_each(cli->sq, show, &cli->pr, err);
-	pr_list_end(&cli->pr, ret);
-	return ret;
-}
+DEFINE_NOUN_RUN(device)

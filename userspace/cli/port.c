@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cli.h"
+#include "noun.h"
 
 enum { ROLE, GATEWAY, OWNER };
 
@@ -71,50 +72,4 @@ void port_print(struct printer *pr, const struct svcseq_port *port)
 	pr_line(pr);
 }
 
-static int show(const struct svcseq_port *port, void *data)
-{
-	struct printer *pr = data;
-
-	pr_object(pr, NULL);
-	port_print(pr, port);
-	pr_object_end(pr);
-	return 0;
-}
-
-/**
- * port_run - Run a port command.
- * @cli: connection and printer
- * @rq: request
- * @err: error
- *
- * Return: 0 or a negative errno value.
- */
-int port_run(struct cli *cli, const struct request *rq,
-	     struct svcseq_error *err)
-{
-	struct svcseq_port port;
-	int ret;
-
-	switch (rq->cmd->verb) {
-	case VERB_ADD:
-		return svcseq_port_add(cli->sq, &rq->port, err);
-	case VERB_SET:
-		return svcseq_port_set(cli->sq, &rq->port, err);
-	case VERB_DEL:
-		return svcseq_port_del(cli->sq, &rq->port, err);
-	default:
-		break;
-	}
-	if (rq->keyed) {
-		ret = svcseq_port_get(cli->sq, &rq->port, &port, err);
-		if (ret)
-			return ret;
-	}
-	pr_list(&cli->pr);
-	if (rq->keyed)
-		ret = show(&port, &cli->pr);
-	else
-		ret = svcseq_port_each(cli->sq, show, &cli->pr, err);
-	pr_list_end(&cli->pr, ret);
-	return ret;
-}
+DEFINE_NOUN_RUN(port)

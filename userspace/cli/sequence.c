@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cli.h"
+#include "noun.h"
 
 enum {
 	STEP, PORT, BECOMES, COPY, REQUEST, REPLY, ALERT_TO, COPY_PORT,
@@ -216,50 +217,4 @@ void sequence_print(struct printer *pr, const struct svcseq_sequence *seq)
 	pr_line(pr);
 }
 
-static int show(const struct svcseq_sequence *seq, void *data)
-{
-	struct printer *pr = data;
-
-	pr_object(pr, NULL);
-	sequence_print(pr, seq);
-	pr_object_end(pr);
-	return 0;
-}
-
-/**
- * sequence_run - Run a sequence command.
- * @cli: connection and printer
- * @rq: request
- * @err: error
- *
- * Return: 0 or a negative errno value.
- */
-int sequence_run(struct cli *cli, const struct request *rq,
-		 struct svcseq_error *err)
-{
-	struct svcseq_sequence seq;
-	int ret;
-
-	switch (rq->cmd->verb) {
-	case VERB_ADD:
-		return svcseq_sequence_add(cli->sq, &rq->sequence, err);
-	case VERB_SET:
-		return svcseq_sequence_set(cli->sq, &rq->sequence, err);
-	case VERB_DEL:
-		return svcseq_sequence_del(cli->sq, &rq->sequence, err);
-	default:
-		break;
-	}
-	if (rq->keyed) {
-		ret = svcseq_sequence_get(cli->sq, &rq->sequence, &seq, err);
-		if (ret)
-			return ret;
-	}
-	pr_list(&cli->pr);
-	if (rq->keyed)
-		ret = show(&seq, &cli->pr);
-	else
-		ret = svcseq_sequence_each(cli->sq, show, &cli->pr, err);
-	pr_list_end(&cli->pr, ret);
-	return ret;
-}
+DEFINE_NOUN_RUN(sequence)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cli.h"
+#include "noun.h"
 
 enum { SEQUENCE, OWNER };
 
@@ -64,50 +65,4 @@ void service_print(struct printer *pr, const struct svcseq_service *svc)
 	pr_line(pr);
 }
 
-static int show(const struct svcseq_service *svc, void *data)
-{
-	struct printer *pr = data;
-
-	pr_object(pr, NULL);
-	service_print(pr, svc);
-	pr_object_end(pr);
-	return 0;
-}
-
-/**
- * service_run - Run a service command.
- * @cli: connection and printer
- * @rq: request
- * @err: error
- *
- * Return: 0 or a negative errno value.
- */
-int service_run(struct cli *cli, const struct request *rq,
-		struct svcseq_error *err)
-{
-	struct svcseq_service svc;
-	int ret;
-
-	switch (rq->cmd->verb) {
-	case VERB_ADD:
-		return svcseq_service_add(cli->sq, &rq->service, err);
-	case VERB_SET:
-		return svcseq_service_set(cli->sq, &rq->service, err);
-	case VERB_DEL:
-		return svcseq_service_del(cli->sq, &rq->service, err);
-	default:
-		break;
-	}
-	if (rq->keyed) {
-		ret = svcseq_service_get(cli->sq, &rq->service, &svc, err);
-		if (ret)
-			return ret;
-	}
-	pr_list(&cli->pr);
-	if (rq->keyed)
-		ret = show(&svc, &cli->pr);
-	else
-		ret = svcseq_service_each(cli->sq, show, &cli->pr, err);
-	pr_list_end(&cli->pr, ret);
-	return ret;
-}
+DEFINE_NOUN_RUN(service)
