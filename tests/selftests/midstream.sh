@@ -52,7 +52,8 @@ reload()
 	iperf_start srv1 "$S1" 5301 || check_err 1 "no iperf3 server"
 	capture_start "syn$1" "$cl" c0 \
 		"host $U1 and host $W1 and (ip6[53] & 2 != 0 or tcp[13] & 2 != 0)"
-	in_ns "$cl" iperf3 -c "$W1" -B "$U1" -b 8M -n 8M >"$TMP/iperf$1" 2>&1 &
+	# No end of its own: on a busy machine it would come before the reloads.
+	bg_ns transfer "$cl" iperf3 -c "$W1" -B "$U1" -b 8M -n 4G
 	for i in 1 2 3; do
 		# Until some of the transfer went through this engine.
 		busywait "$WAIT" _bytes $((400000))
@@ -64,8 +65,9 @@ reload()
 	done
 	busywait "$WAIT" _bytes 100000
 	check_err $? "no traffic after the last reload"
-	wait $!
-	check_err $? "iperf3: $(tail -n 3 "$TMP/iperf$1")"
+	kill -0 "$(cat "$TMP/transfer.pid")"
+	check_err $? "iperf3 has ended: $(tail -n 3 "$TMP/transfer.log")"
+	bg_stop transfer
 	capture_stop "syn$1"
 	# One control and one data connection, a SYN each way for each.
 	check_eq "$(capture_show "syn$1" | grep -c "Flags \[S\]")" 2 "SYNs"

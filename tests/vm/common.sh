@@ -58,7 +58,7 @@ root_dir()
 
 	[ -f "$VM_DIR/packages.$1" ] || die "unknown root '$1'"
 	# The number is raised when mkroot comes to make roots in another way.
-	key=$( (echo 1; cat "$VM_DIR/packages.$1" "$VM_DIR/root-setup") |
+	key=$( (echo 2; cat "$VM_DIR/packages.$1" "$VM_DIR/root-setup") |
 	      sha256sum | cut -c1-12)
 	echo "$CACHE/root-$1-$key"
 }
