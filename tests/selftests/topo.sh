@@ -420,16 +420,18 @@ vpn_wg()
 # either
 wg_up()
 {
-	local f=$1 port=$2 t=T_$1 len=32
+	local f=$1 port=$2 t=T_$1 len=32 nodad=
 
-	[ "$f" = 4 ] || len=128
+	# Nothing is looked for on such a device, but until the kernel got round
+	# to that the address cannot be a route's source.
+	[ "$f" = 4 ] || len=128 nodad=nodad
 	ns_ip "$vpn" "-$f" <<-EOT
 		link set wg$f up
 		route replace ${!t}/$len dev wg$f
 	EOT
 	ns_ip "$cl" "-$f" <<-EOT
 		link set wg$f up
-		addr replace ${!t}/$len dev wg$f
+		addr replace ${!t}/$len dev wg$f $nodad
 		route replace default dev wg$f src ${!t} table $port
 	EOT
 }
