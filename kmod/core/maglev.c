@@ -56,8 +56,8 @@ static void member_begin(struct svcseq_maglev_member *member)
 
 /* The entry that a member likes best after those it has tried. Every step can be
  * undone, so no entry comes twice. The paper's offset + turn * skip can, too,
- * but two members whose skips resemble each other then meet all the way, and
- * three times as many flows move.
+ * but two members whose skips resemble each other then meet all the way, and at
+ * worst three times as many flows move needlessly.
  */
 static u32 member_next(struct svcseq_maglev_member *member, u32 mask, u32 half)
 {

@@ -388,7 +388,7 @@ static void come_and_go(bool weighted)
 		}
 		CHECK(sum / rounds < 1200);
 		tap_note("%u and one more: %.2f %% move needlessly, at most %.2f %%",
-			 n, sum / rounds / 1e3, most / 1e3);
+			 n, sum / 1e3 / rounds, most / 1e3);
 	}
 }
 
