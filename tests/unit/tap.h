@@ -35,6 +35,9 @@ void tap_note(const char *fmt, ...);
 /* The text contains the part. */
 #define CHECK_TEXT(text, part)	tap_check_text((text), (part), __FILE__, __LINE__)
 
+/* The test at hand cannot run here; it must not be held for one that checks. */
+void tap_skip(const char *why);
+
 /* Random numbers with a fixed beginning: a failure can be had again. */
 void rnd_seed(uint64_t seed);
 uint32_t rnd_next(void);
