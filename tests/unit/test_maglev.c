@@ -290,6 +290,31 @@ static void weight_nought(void)
 	}
 }
 
+/* The members are put in another order, but all of them are still there. */
+static void members_stay(void)
+{
+	uint32_t seen[16], i, round;
+
+	for (round = 0; round < 50; round++) {
+		pool_random(&one, 16, 16384);
+		for (i = 0; i < 16; i++)
+			one.member[i].weight = (uint8_t)(i * rnd_below(2));
+		two = one;
+		CHECK_INT(svcseq_maglev_fill(one.table, one.size, one.member,
+					     16), 0);
+		memset(seen, 0, sizeof(seen));
+		for (i = 0; i < 16; i++) {
+			const struct svcseq_maglev_member *m = &one.member[i];
+
+			CHECK(m->id == two.member[m->slot].id);
+			CHECK_INT(m->weight, two.member[m->slot].weight);
+			seen[m->slot]++;
+		}
+		for (i = 0; i < 16; i++)
+			CHECK_INT(seen[i], 1);
+	}
+}
+
 static void shuffle(struct pool *pool)
 {
 	uint32_t i;
@@ -323,6 +348,43 @@ static void any_order(void)
 					     two.count), 0);
 		CHECK_BYTES(two.table, one.table, one.size);
 	}
+}
+
+/* Two whose turns fall on the same moment, every time: it is up to the ids. */
+static void same_turn(void)
+{
+	struct svcseq_maglev_member *m = one.member;
+	uint32_t i;
+
+	pool_random(&one, 0, 16384);
+	pool_add(&one, 5220, 255, 0);
+	pool_add(&one, 6771, 255, 1);
+	CHECK_INT(svcseq_maglev_fill(one.table, one.size, m, 2), 0);
+	CHECK_INT(m[0].due, m[1].due);
+	for (i = 0; i < 2; i++) {
+		pool_random(&two, 0, 16384);
+		pool_add(&two, i ? 6771 : 5220, 255, (uint8_t)i);
+		pool_add(&two, i ? 5220 : 6771, 255, (uint8_t)!i);
+		fill(&two);
+		CHECK_BYTES(two.table, one.table, one.size);
+	}
+}
+
+/* All entries can be picked, and none beyond. */
+static void picks(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < 65536; i++)
+		one.table[i] = (uint8_t)(i * 251 >> 4);
+	for (i = 0; i < 65536 * 3; i++) {
+		CHECK_INT(svcseq_maglev_pick(one.table, 65536, i),
+			  one.table[i % 65536]);
+		CHECK_INT(svcseq_maglev_pick(one.table, 16384, i),
+			  one.table[i % 16384]);
+	}
+	CHECK_INT(svcseq_maglev_pick(one.table, 65536, UINT32_MAX),
+		  one.table[65535]);
 }
 
 /* Ids of all kinds are known by themselves, not by what they have in common. */
@@ -621,7 +683,10 @@ int main(void)
 		TAP_TEST(equal_weights),
 		TAP_TEST(unequal_weights),
 		TAP_TEST(weight_nought),
+		TAP_TEST(members_stay),
 		TAP_TEST(any_order),
+		TAP_TEST(same_turn),
+		TAP_TEST(picks),
 		TAP_TEST(ids_that_resemble),
 		TAP_TEST(come_and_go_equal),
 		TAP_TEST(come_and_go_weighted),
