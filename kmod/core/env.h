@@ -8,7 +8,9 @@
 #ifdef __KERNEL__
 
 #include <linux/types.h>
+#include <linux/bitops.h>
 #include <linux/kernel.h>
+#include <linux/limits.h>
 #include <linux/string.h>
 #include <linux/errno.h>
 #include <linux/if_ether.h>
@@ -45,6 +47,13 @@ typedef int8_t s8;
 #define unlikely(x)		__builtin_expect(!!(x), 0)
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 #define scnprintf(...)		snprintf(__VA_ARGS__)
+#define U32_MAX			0xffffffffu
+
+/* number of the highest bit that is set, from 1 on; 0 if none is */
+static inline int fls(u32 v)
+{
+	return v ? 32 - __builtin_clz(v) : 0;
+}
 
 static inline u16 be16_to_cpu(__be16 v)
 {
