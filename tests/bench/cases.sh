@@ -9,7 +9,7 @@
 PEERS="bridge forward flowtable tc_bpf_mac tc_bpf_nat flower flower_nat
 ipvs_dr ipvs_nat"
 OURS="svcseq_loopback svcseq_nat svcseq_loopback_reply svcseq_nat_reply
-svcseq_other"
+svcseq_other svcseq_load"
 FLOWS=10000
 COUNT=20000
 SIZE=60
@@ -321,4 +321,28 @@ case_svcseq_other()
 		echo "sequence add seq step srv"
 		numbered "$1" "service add %A udp $((PORT + 1)) sequence seq"
 	} | load_svcseq
+}
+
+# No packets: what it takes to read and add one service of N, from the text to
+# the table, kernel and userspace together.
+case_svcseq_load()
+{
+	{
+		echo "port add in0 role uplink"
+		echo "port add out0 role device"
+		echo "device add srv kind server mode loopback outer out0 mac $SINK_M"
+		echo "sequence add seq step srv"
+	} | load_svcseq &&
+	numbered "$1" "service add %A udp $PORT sequence seq" >/tmp/batch
+}
+
+# Prints thousandths of an instruction per service.
+measure_svcseq_load()
+{
+	local t
+
+	t=${EPOCHREALTIME/./}
+	mid svcseq -b /tmp/batch >/tmp/err 2>&1 || return 1
+	t=$((${EPOCHREALTIME/./} - t))
+	echo $((t * 1000000 / $1))
 }
