@@ -17,7 +17,8 @@ NO_KDIR = there is no $(KDIR): install the headers of the running kernel \
 	  (apt install linux-headers-$(KERNEL_RELEASE))
 
 .PHONY: all modules userspace install uninstall clean help deps roots \
-	vm-build vm-shell check check-all lint unit fuzz-smoke bench demo \
+	vm-build vm-shell check check-all lint unit fuzz-smoke mutants bench \
+	demo \
 	ynl coverage
 # The test bed has its own idea of what runs at the same time.
 .NOTPARALLEL:
@@ -36,6 +37,7 @@ help:
 	@echo '  make bench            instructions per packet, beside its peers'
 	@echo '  make vm-shell         a prompt with the module loaded (KERNEL=6.12)'
 	@echo '  make lint unit fuzz-smoke coverage'
+	@echo '  make mutants          see each selftest fail, or T=PATTERN (half an hour)'
 	@echo '  make vm-build         module and userspace for a guest (KERNEL=6.12)'
 	@echo '  make ynl              generate the netlink code from its specification'
 	@echo '  make deps roots       what the above do by themselves when needed'
@@ -107,6 +109,9 @@ unit: deps
 
 fuzz-smoke: deps
 	@tests/fuzz/run smoke
+
+mutants: deps
+	@tests/mutants/run $(T)
 
 bench: vm-build
 	@tests/bench/run
