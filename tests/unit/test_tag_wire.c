@@ -338,6 +338,22 @@ static void forget_vxlan(char *protocols)
 	}
 }
 
+/* tshark 4.4 leaves out that it is IP that MPLS carries, and 4.0 names it. */
+static bool protocols_agree(const char *seen, const char *want)
+{
+	const char *mpls = strstr(want, ":mpls:ip");
+	size_t upto, skip;
+
+	if (!strncmp(seen, want, strlen(want)))
+		return true;
+	if (!mpls)
+		return false;
+	upto = (size_t)(mpls - want) + strlen(":mpls");
+	skip = upto + 1 + strcspn(want + upto + 1, ":");
+	return !strncmp(seen, want, upto) &&
+	       !strncmp(seen + upto, want + skip, strlen(want + skip));
+}
+
 static void compare(const struct frame *f, char *line)
 {
 	char *text;
@@ -351,8 +367,7 @@ static void compare(const struct frame *f, char *line)
 		}
 		if (i == PROTOCOLS) {
 			forget_vxlan(text);
-			if (!CHECK(!strncmp(text, f->protocols,
-					    strlen(f->protocols))))
+			if (!CHECK(protocols_agree(text, f->protocols)))
 				tap_note("tshark sees %s, expected %s", text,
 					 f->protocols);
 		} else if (i == MALFORMED) {
