@@ -95,6 +95,8 @@ struct svcseq_stats {
  * @SVCSEQ_DROP_NO_MEMORY: memory ran out
  * @SVCSEQ_DROP_COPY_FAILED: a copy, not the packet itself, could not be made
  *   or sent
+ * @SVCSEQ_DROP_ERROR_FAILED: an ICMP error about a packet that was too big could
+ *   not be made, or was held back by the limit
  * @SVCSEQ_NDROPS: how many there are
  */
 enum svcseq_drop_reason {
@@ -108,6 +110,7 @@ enum svcseq_drop_reason {
 	SVCSEQ_DROP_BAD_FRAGMENT,
 	SVCSEQ_DROP_NO_MEMORY,
 	SVCSEQ_DROP_COPY_FAILED,
+	SVCSEQ_DROP_ERROR_FAILED,
 	SVCSEQ_NDROPS,
 };
 
@@ -134,6 +137,11 @@ enum svcseq_drop_reason {
  * @ledgers: counters of all programs, current and draining; @cfg_lock
  * @drain_work: lets go of what has drained
  * @neigh_work: follows the neighbour table
+ * @addresses: addresses of services; written under @cfg_lock, read under RCU
+ * @to_announce: those that uplinks are to be told of; @cfg_lock
+ * @announced: the others; @cfg_lock
+ * @announce_work: tells uplinks of addresses
+ * @flagging: flags of a net device are changed by us, which is no event; rtnl
  * @neigh_users: arms and gateways that want a neighbour; @cfg_lock, read
  *   locklessly by the neighbour notifier
  */
@@ -158,6 +166,11 @@ struct svcseq_net {
 	struct list_head ledgers;
 	struct delayed_work drain_work;
 	struct delayed_work neigh_work;
+	struct rhashtable addresses;
+	struct list_head to_announce;
+	struct list_head announced;
+	struct delayed_work announce_work;
+	bool flagging;
 	unsigned int neigh_users;
 };
 
@@ -194,6 +207,10 @@ union svcseq_addr {
  * @role: enum svcseq_port_role; cfg_lock, read locklessly by packets
  * @any: an arm that takes any source is on it; as @role
  * @reply_first: only replies come in by it; as @role
+ * @bare: its packets have no link layer header, so it alone tells where they
+ *   come from; constant
+ * @answer: it answers for the addresses of services; as @role
+ * @allmulti: it gets all multicast for that; rtnl
  * @ifname: name of @dev, follows renames; cfg_lock
  * @owner: who made it; cfg_lock
  * @users: arms and sequences that name it; cfg_lock
@@ -214,6 +231,9 @@ struct svcseq_port {
 	u8 role;
 	bool any;
 	bool reply_first;
+	bool bare;
+	bool answer;
+	bool allmulti;
 
 	char ifname[IFNAMSIZ];
 	u8 owner;
@@ -377,6 +397,9 @@ struct svcseq_sequence {
 	struct rcu_work rwork;
 };
 
+/* no index of a hop */
+#define SVCSEQ_NO_HOP		U16_MAX
+
 /* &svcseq_hop.flags */
 #define SVCSEQ_HOP_ROUTE	BIT(0)	/* the routing table may choose */
 #define SVCSEQ_HOP_NAT_DST	BIT(2)	/* destination := the server's own */
@@ -391,6 +414,7 @@ struct svcseq_sequence {
  * struct svcseq_out - Where a packet leaves.
  * @dev: the net device; NULL if the port is gone, or with SVCSEQ_HOP_ROUTE if
  *   any will do
+ * @bare: packets leave by @dev as they are, without a link layer header
  * @l2_ok: by family: @l2 may be used
  * @l2: by family: the link layer header
  * @nh_ok: by family: @nh may be used
@@ -398,6 +422,7 @@ struct svcseq_sequence {
  */
 struct svcseq_out {
 	struct net_device *dev;
+	bool bare;
 	bool l2_ok[SVCSEQ_NFAM];
 	bool nh_ok[SVCSEQ_NFAM];
 	u8 l2[SVCSEQ_NFAM][ETH_HLEN];
@@ -419,6 +444,8 @@ struct svcseq_copy {
  * @flags: SVCSEQ_HOP_*
  * @set_port: new port, or 0 for the service's
  * @index: its number in the program, also of its counters
+ * @back: number of the hop by which a packet comes back from where this one
+ *   leads, or SVCSEQ_NO_HOP
  * @ncopies: how many of @copies are valid
  * @out: where the packet leaves
  * @nat: the server's own address, by family
@@ -429,6 +456,7 @@ struct svcseq_hop {
 	u8 ncopies;
 	u16 index;
 	u16 set_port;
+	u16 back;
 	struct svcseq_out out;
 	union svcseq_addr nat[SVCSEQ_NFAM];
 	struct svcseq_copy *copies;
@@ -593,6 +621,10 @@ struct svcseq_move {
 	struct rcu_head rcu;
 };
 
+/* &svcseq_service.dscp: leave it alone */
+#define SVCSEQ_DSCP_KEEP	255
+#define SVCSEQ_DSCP_MAX		63
+
 /**
  * struct svcseq_service - An address, protocol and port tied to a sequence.
  * @seq: its sequence; written under cfg_lock, read under RCU
@@ -602,6 +634,8 @@ struct svcseq_move {
  * @proto: its protocol; constant
  * @fam: its family; constant
  * @owner: who made it; cfg_lock
+ * @dscp: what its packets are marked with at the edge, or SVCSEQ_DSCP_KEEP;
+ *   cfg_lock, read locklessly by packets
  * @id: its number; constant
  * @key: its own key
  * @aliases: further keys that its chain needs; cfg_lock
@@ -615,6 +649,7 @@ struct svcseq_service {
 	u8 proto;
 	u8 fam;
 	u8 owner;
+	u8 dscp;
 	u32 id;
 	struct svcseq_key key;
 	struct svcseq_key *aliases;

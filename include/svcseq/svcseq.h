@@ -3,7 +3,7 @@
  * libsvcseq: the C interface to the svcseq packet sequencer.
  *
  * Objects are plain structs with fixed limits; all zero bytes mean "nothing
- * set", so that { 0 } is a good start.  Ports (of TCP and UDP) and interface
+ * set", so that { 0 } is a good start.  Ports (of TCP, UDP ...) and interface
  * indices are in host byte order, addresses in network byte order.
  *
  * Functions that can fail take a struct svcseq_error, which may be NULL, and
@@ -123,6 +123,7 @@ struct svcseq_counters {
  * @owner: who made the object, like the protocol of a route
  * @received: packets of services that came in (output)
  * @passed: packets of no service, left to the stack (output)
+ * @answer: 1: answers ARP and neighbour discovery for the addresses of services
  */
 struct svcseq_port {
 	struct svcseq_if dev;
@@ -132,6 +133,7 @@ struct svcseq_port {
 	struct svcseq_u8 owner;
 	struct svcseq_counters received;
 	struct svcseq_counters passed;
+	struct svcseq_u8 answer;
 };
 
 /**
@@ -204,7 +206,7 @@ struct svcseq_copy {
 /**
  * struct svcseq_becomes - What packets carry behind a device that changes it.
  * @set: the device does change it
- * @proto: IPPROTO_TCP or IPPROTO_UDP
+ * @proto: protocol, one that has ports
  * @port: the port
  */
 struct svcseq_becomes {
@@ -252,13 +254,14 @@ struct svcseq_sequence {
 /**
  * struct svcseq_service - An address, protocol and port with its sequence.
  * @addr: service address; key, with @proto and @port
- * @proto: IPPROTO_TCP or IPPROTO_UDP
+ * @proto: IPPROTO_TCP, _UDP, _SCTP, _DCCP or _UDPLITE
  * @port: service port
  * @sequence: name of the sequence
  * @owner: who made the object
  * @request: packets from clients (output)
  * @reply: packets to clients (output)
  * @dropped: packets dropped for whatever reason (output)
+ * @dscp: code point that packets are marked with at the edge; 255: none
  */
 struct svcseq_service {
 	struct svcseq_addr addr;
@@ -269,6 +272,7 @@ struct svcseq_service {
 	struct svcseq_counters request;
 	struct svcseq_counters reply;
 	struct svcseq_counters dropped;
+	struct svcseq_u8 dscp;
 };
 
 /**

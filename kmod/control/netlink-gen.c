@@ -43,23 +43,25 @@ const struct nla_policy svcseq_step_nl_policy[SVCSEQ_A_STEP_BECOMES + 1] = {
 };
 
 /* SVCSEQ_CMD_PORT_ADD - do */
-const struct nla_policy svcseq_port_add_nl_policy[SVCSEQ_A_PORT_OWNER + 1] = {
+const struct nla_policy svcseq_port_add_nl_policy[SVCSEQ_A_PORT_ANSWER + 1] = {
 	[SVCSEQ_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[SVCSEQ_A_PORT_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[SVCSEQ_A_PORT_ROLE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[SVCSEQ_A_PORT_GATEWAY4] = NLA_POLICY_EXACT_LEN(4),
 	[SVCSEQ_A_PORT_GATEWAY6] = NLA_POLICY_EXACT_LEN(16),
 	[SVCSEQ_A_PORT_OWNER] = { .type = NLA_U8, },
+	[SVCSEQ_A_PORT_ANSWER] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* SVCSEQ_CMD_PORT_SET - do */
-const struct nla_policy svcseq_port_set_nl_policy[SVCSEQ_A_PORT_OWNER + 1] = {
+const struct nla_policy svcseq_port_set_nl_policy[SVCSEQ_A_PORT_ANSWER + 1] = {
 	[SVCSEQ_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[SVCSEQ_A_PORT_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[SVCSEQ_A_PORT_ROLE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[SVCSEQ_A_PORT_GATEWAY4] = NLA_POLICY_EXACT_LEN(4),
 	[SVCSEQ_A_PORT_GATEWAY6] = NLA_POLICY_EXACT_LEN(16),
 	[SVCSEQ_A_PORT_OWNER] = { .type = NLA_U8, },
+	[SVCSEQ_A_PORT_ANSWER] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* SVCSEQ_CMD_PORT_DEL - do */
@@ -190,14 +192,14 @@ const struct genl_ops svcseq_nl_ops[18] = {
 		.cmd		= SVCSEQ_CMD_PORT_ADD,
 		.doit		= svcseq_nl_port_add_doit,
 		.policy		= svcseq_port_add_nl_policy,
-		.maxattr	= SVCSEQ_A_PORT_OWNER,
+		.maxattr	= SVCSEQ_A_PORT_ANSWER,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= SVCSEQ_CMD_PORT_SET,
 		.doit		= svcseq_nl_port_set_doit,
 		.policy		= svcseq_port_set_nl_policy,
-		.maxattr	= SVCSEQ_A_PORT_OWNER,
+		.maxattr	= SVCSEQ_A_PORT_ANSWER,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -18,9 +18,9 @@ extern const struct nla_policy svcseq_becomes_nl_policy[SVCSEQ_A_BECOMES_PORT + 
 extern const struct nla_policy svcseq_copy_nl_policy[SVCSEQ_A_COPY_PORT + 1];
 extern const struct nla_policy svcseq_step_nl_policy[SVCSEQ_A_STEP_BECOMES + 1];
 
-extern const struct nla_policy svcseq_port_add_nl_policy[SVCSEQ_A_PORT_OWNER + 1];
+extern const struct nla_policy svcseq_port_add_nl_policy[SVCSEQ_A_PORT_ANSWER + 1];
 
-extern const struct nla_policy svcseq_port_set_nl_policy[SVCSEQ_A_PORT_OWNER + 1];
+extern const struct nla_policy svcseq_port_set_nl_policy[SVCSEQ_A_PORT_ANSWER + 1];
 
 extern const struct nla_policy svcseq_port_del_nl_policy[SVCSEQ_A_PORT_IFNAME + 1];
 

@@ -22,6 +22,7 @@ static int port_fill(struct sk_buff *skb, struct svcseq_net *sn,
 	    nla_put_string(skb, SVCSEQ_A_PORT_IFNAME, port->ifname) ||
 	    nla_put_u8(skb, SVCSEQ_A_PORT_ROLE, port->role) ||
 	    nla_put_u8(skb, SVCSEQ_A_PORT_OWNER, port->owner) ||
+	    nla_put_u8(skb, SVCSEQ_A_PORT_ANSWER, port->answer) ||
 	    svcseq_nl_put_counter(skb, SVCSEQ_A_PORT_RECEIVED, &received) ||
 	    svcseq_nl_put_counter(skb, SVCSEQ_A_PORT_PASSED, &passed))
 		return -EMSGSIZE;
@@ -96,6 +97,10 @@ static void conf_parse(struct svcseq_port_conf *conf, struct genl_info *info)
 	if (info->attrs[SVCSEQ_A_PORT_OWNER]) {
 		conf->has_owner = true;
 		conf->owner = nla_get_u8(info->attrs[SVCSEQ_A_PORT_OWNER]);
+	}
+	if (info->attrs[SVCSEQ_A_PORT_ANSWER]) {
+		conf->has_answer = true;
+		conf->answer = nla_get_u8(info->attrs[SVCSEQ_A_PORT_ANSWER]);
 	}
 	for (fam = 0; fam < SVCSEQ_NFAM; fam++) {
 		if (!info->attrs[gw_attr[fam]])

@@ -3,6 +3,7 @@
 
 #include <net/ipv6.h>
 
+#include "../core/view.h"
 #include "../table/counters.h"
 #include "../table/engine.h"
 #include "../table/refuse.h"
@@ -56,9 +57,9 @@ int svcseq_nl_service_id(struct netlink_ext_ack *extack,
 	svcseq_nl_get_addr(&id->addr, id->fam, addr4 ?: addr6);
 	id->proto = nla_get_u8(proto);
 	id->port = be16_to_cpu(nla_get_be16(port));
-	if (id->proto != IPPROTO_TCP && id->proto != IPPROTO_UDP)
+	if (!svcseq_view_has_ports(id->proto))
 		return svcseq_refuse(extack, -EINVAL,
-				     "service: protocol %u is not served; use tcp or udp",
+				     "service: protocol %u has no ports; use tcp, udp, sctp, dccp or udplite",
 				     id->proto);
 	if (!id->port)
 		return svcseq_refuse(extack, -EINVAL,
@@ -95,6 +96,9 @@ static int service_fill(struct sk_buff *skb, struct svcseq_net *sn,
 			 cpu_to_be16(svc->port)) ||
 	    nla_put_string(skb, SVCSEQ_A_SERVICE_SEQUENCE, seq->name) ||
 	    nla_put_u8(skb, SVCSEQ_A_SERVICE_OWNER, svc->owner))
+		return -EMSGSIZE;
+	if (svc->dscp != SVCSEQ_DSCP_KEEP &&
+	    nla_put_u8(skb, SVCSEQ_A_SERVICE_DSCP, svc->dscp))
 		return -EMSGSIZE;
 	for (i = 0; i < SVCSEQ_SERVICE_NSTATS; i++) {
 		struct svcseq_totals sum = {};
@@ -154,24 +158,48 @@ static void *service_add(struct svcseq_net *sn, struct genl_info *info,
 	return err ? ERR_PTR(err) : svcseq_service_find(sn, &id);
 }
 
+static int check_dscp(struct genl_info *info)
+{
+	const struct nlattr *attr = info->attrs[SVCSEQ_A_SERVICE_DSCP];
+	u8 value = attr ? nla_get_u8(attr) : SVCSEQ_DSCP_KEEP;
+
+	if (value <= SVCSEQ_DSCP_MAX || value == SVCSEQ_DSCP_KEEP)
+		return 0;
+	NL_SET_BAD_ATTR(info->extack, attr);
+	return svcseq_refuse(info->extack, -EINVAL,
+			     "service: a DSCP is from 0 to %d, not %u; %d leaves packets as they are",
+			     SVCSEQ_DSCP_MAX, value, SVCSEQ_DSCP_KEEP);
+}
+
 static void *obj_write(struct svcseq_net *sn, struct genl_info *info,
 		       void *obj)
 {
+	struct nlattr *dscp = info->attrs[SVCSEQ_A_SERVICE_DSCP];
 	struct nlattr *owner = info->attrs[SVCSEQ_A_SERVICE_OWNER];
 	struct svcseq_sequence *seq = NULL;
 	u8 value = owner ? nla_get_u8(owner) : 0;
 	int err;
 
+	err = check_dscp(info);
+	if (err)
+		return ERR_PTR(err);
 	if (info->attrs[SVCSEQ_A_SERVICE_SEQUENCE]) {
 		seq = find_sequence(sn, info);
 		if (IS_ERR(seq))
 			return seq;
 	}
-	if (!obj)
-		return service_add(sn, info, seq, value);
-	err = svcseq_service_set(sn, obj, seq, owner ? &value : NULL,
-				 info->extack);
-	return err ? ERR_PTR(err) : obj;
+	if (!obj) {
+		obj = service_add(sn, info, seq, value);
+		err = PTR_ERR_OR_ZERO(obj);
+	} else {
+		err = svcseq_service_set(sn, obj, seq, owner ? &value : NULL,
+					 info->extack);
+	}
+	if (err)
+		return ERR_PTR(err);
+	if (dscp)
+		svcseq_service_set_dscp(sn, obj, nla_get_u8(dscp));
+	return obj;
 }
 
 static int obj_del(struct svcseq_net *sn, void *obj,

@@ -4,6 +4,7 @@
  */
 
 #include "plan.h"
+#include "view.h"
 
 static __printf(2, 3) int diag_say(struct svcseq_diag *diag,
 				   const char *fmt, ...)
@@ -90,10 +91,9 @@ static int check_device(const struct svcseq_seq_desc *seq, int i,
 		return diag_say(diag,
 				"sequence '%s': step %d is the server '%s', which cannot have 'becomes'; use 'port'",
 				seq->name, i + 1, dev->name);
-	if (!step->becomes_port || (step->becomes_proto != IPPROTO_TCP &&
-				    step->becomes_proto != IPPROTO_UDP))
+	if (!step->becomes_port || !svcseq_view_has_ports(step->becomes_proto))
 		return diag_say(diag,
-				"sequence '%s': step %d '%s': 'becomes' wants tcp or udp and a port from 1 to 65535",
+				"sequence '%s': step %d '%s': 'becomes' wants tcp, udp, sctp, dccp or udplite and a port from 1 to 65535",
 				seq->name, i + 1, dev->name);
 	return 0;
 }

@@ -8,6 +8,71 @@
 #define IP6_OFF_SRC	8
 #define IP6_OFF_DST	24
 
+#define CRC32C_POLY	0x82f63b78u	/* reflected: bit 31 is x^0 */
+#define CRC32C_X8	0x00800000u	/* x^8 */
+
+/* Product of two polynomials, modulo that of CRC32c. */
+static u32 crc_mul(u32 a, u32 b)
+{
+	u32 product = 0;
+
+	for (; a; a <<= 1) {
+		if (a >> 31)
+			product ^= b;
+		b = b & 1 ? b >> 1 ^ CRC32C_POLY : b >> 1;
+	}
+	return product;
+}
+
+/* x^(8 * n): what @n more bytes do to the remainder. */
+static u32 crc_shift(u32 n)
+{
+	u32 power = CRC32C_X8;
+	u32 shift = 1u << 31;
+
+	for (; n; n >>= 1) {
+		if (n & 1)
+			shift = crc_mul(shift, power);
+		power = crc_mul(power, power);
+	}
+	return shift;
+}
+
+static u32 load_le32(const u8 *p)
+{
+	return (u32)p[3] << 24 | (u32)p[2] << 16 | (u32)p[1] << 8 | p[0];
+}
+
+static void store_le32(u8 *p, u32 v)
+{
+	p[0] = (u8)v;
+	p[1] = (u8)(v >> 8);
+	p[2] = (u8)(v >> 16);
+	p[3] = (u8)(v >> 24);
+}
+
+/**
+ * svcseq_sctp_rewrite - rewrite a port of an SCTP packet
+ * @rw: what to rewrite; the address is not in the checksum
+ *
+ * A CRC is linear, so it can be updated by the difference as well: what changes
+ * in the first four bytes, times x^8 for each byte of the packet.
+ *
+ * Context: any.
+ */
+void svcseq_sctp_rewrite(const struct svcseq_rewrite *rw)
+{
+	u8 *field = rw->l4 + SVCSEQ_SCTP_OFF_CSUM;
+	u32 diff = load_le32(rw->l4);
+
+	svcseq_port_update(rw);
+	diff ^= load_le32(rw->l4);
+	if (!diff || rw->partial)
+		return;
+	diff = crc_mul(crc_shift(rw->l4_len), diff);
+	store_le32(field, load_le32(field) ^ diff);
+}
+
 /**
  * svcseq_rewrite6 - rewrite one end of an IPv6 packet
  * @rw: what to rewrite
@@ -27,5 +92,5 @@ void svcseq_rewrite6(const struct svcseq_rewrite *rw)
 			diff += svcseq_diff32(addr + i, new + i);
 		memcpy(addr, new, 16);
 	}
-	svcseq_l4_update(rw, diff, svcseq_port_update(rw));
+	svcseq_l4_rewrite(rw, diff);
 }

@@ -18,16 +18,18 @@ enum svcseq_rewrite_end {
 };
 
 /**
- * struct svcseq_rewrite - One rewriting of a TCP or UDP packet.
+ * struct svcseq_rewrite - One rewriting of a packet.
  * @l3: the network header
  * @l4: the transport header; bytes up to and including the checksum are
- *   writable (18 for TCP, 8 for UDP)
+ *   writable, see svcseq_rewrite_len()
  * @addr: the new address, 4 or 16 bytes; NULL to keep it
  * @port: the new port; 0 to keep it
- * @proto: IPPROTO_TCP or IPPROTO_UDP
+ * @proto: protocol, one of svcseq_view_has_ports()
  * @end: which end is rewritten
  * @partial: the checksum field holds the sum over the pseudo header only
  *   (CHECKSUM_PARTIAL); the rest is added when the packet leaves
+ * @l4_len: bytes from the transport header to the end of the packet; only read
+ *   for SCTP
  */
 struct svcseq_rewrite {
 	u8 *l3;
@@ -37,25 +39,56 @@ struct svcseq_rewrite {
 	u8 proto;
 	enum svcseq_rewrite_end end;
 	bool partial;
+	u32 l4_len;
 };
 
 #define SVCSEQ_IP4_OFF_CSUM	10
 #define SVCSEQ_IP4_OFF_SRC	12
 #define SVCSEQ_IP4_OFF_DST	16
 #define SVCSEQ_TCP_OFF_CSUM	16
-#define SVCSEQ_UDP_OFF_CSUM	6
+#define SVCSEQ_UDP_OFF_CSUM	6	/* of DCCP and UDP-Lite, too */
+#define SVCSEQ_SCTP_OFF_CSUM	8
+
+/**
+ * svcseq_l4_csum_off - where the Internet checksum of a protocol is
+ * @proto: the protocol
+ *
+ * Context: any.
+ * Return: its offset in the transport header, or 0 if it has none: SCTP has a
+ * CRC of its own.
+ */
+static inline u32 svcseq_l4_csum_off(u8 proto)
+{
+	if (proto == IPPROTO_TCP)
+		return SVCSEQ_TCP_OFF_CSUM;
+	return proto == IPPROTO_SCTP ? 0 : SVCSEQ_UDP_OFF_CSUM;
+}
+
+/**
+ * svcseq_l4_zero_is_none - does a checksum of zero mean that there is none?
+ * @proto: the protocol
+ *
+ * Context: any.
+ * Return: true for UDP (RFC 768); for UDP-Lite, where zero must not be sent
+ * (RFC 3828), it stays the error that it is.
+ */
+static inline bool svcseq_l4_zero_is_none(u8 proto)
+{
+	return proto == IPPROTO_UDP || proto == IPPROTO_UDPLITE;
+}
 
 /**
  * svcseq_rewrite_len - how much of the transport header rewriting touches
- * @proto: IPPROTO_TCP or IPPROTO_UDP
+ * @proto: protocol, one of svcseq_view_has_ports()
  *
  * Context: any.
  * Return: bytes from the start of the transport header.
  */
 static inline u32 svcseq_rewrite_len(u8 proto)
 {
-	return proto == IPPROTO_UDP ? SVCSEQ_UDP_OFF_CSUM + 2 :
-				       SVCSEQ_TCP_OFF_CSUM + 2;
+	if (proto == IPPROTO_SCTP)
+		return SVCSEQ_SCTP_OFF_CSUM + 4;
+	return svcseq_l4_csum_off(proto) + 2;
 }
 
 /* All sums are in wire order: the ones' complement sum does not care. They are
@@ -107,11 +140,14 @@ static __always_inline void svcseq_sum_update(u8 *field, u32 diff)
 	svcseq_store16(field, (u16)~svcseq_sum_fold(sum));
 }
 
+void svcseq_sctp_rewrite(const struct svcseq_rewrite *rw);
+
 static __always_inline void
 svcseq_l4_update(const struct svcseq_rewrite *rw, u32 addr_diff, u32 port_diff)
 {
-	bool udp = rw->proto == IPPROTO_UDP;
-	u8 *field = rw->l4 + (udp ? SVCSEQ_UDP_OFF_CSUM : SVCSEQ_TCP_OFF_CSUM);
+	bool tcp = rw->proto == IPPROTO_TCP;
+	u8 *field = rw->l4 + (tcp ? SVCSEQ_TCP_OFF_CSUM : SVCSEQ_UDP_OFF_CSUM);
+	bool zero_is_none = !tcp && svcseq_l4_zero_is_none(rw->proto);
 
 	if (rw->partial) {
 		/* not complemented, and the ports are not in it yet */
@@ -119,11 +155,11 @@ svcseq_l4_update(const struct svcseq_rewrite *rw, u32 addr_diff, u32 port_diff)
 						      addr_diff));
 		return;
 	}
-	if (udp && !svcseq_load16(field))
+	if (zero_is_none && !svcseq_load16(field))
 		return;		/* the sender made none (RFC 768) */
 
 	svcseq_sum_update(field, addr_diff + port_diff);
-	if (udp && !svcseq_load16(field))
+	if (zero_is_none && !svcseq_load16(field))
 		svcseq_store16(field, 0xffff);
 }
 
@@ -138,12 +174,22 @@ static __always_inline u32 svcseq_port_update(const struct svcseq_rewrite *rw)
 	return svcseq_diff16(old, (__force u16)rw->port);
 }
 
+/* The transport header, after the address has changed. */
+static __always_inline void svcseq_l4_rewrite(const struct svcseq_rewrite *rw,
+					      u32 addr_diff)
+{
+	if (unlikely(rw->proto == IPPROTO_SCTP))
+		svcseq_sctp_rewrite(rw);
+	else
+		svcseq_l4_update(rw, addr_diff, svcseq_port_update(rw));
+}
+
 /**
  * svcseq_rewrite4 - rewrite one end of an IPv4 packet
  * @rw: what to rewrite
  *
  * Stateless translation as in paragraph 105 of the packet sequencing document;
- * the header checksum and that of TCP or UDP are updated.
+ * the header checksum and that of the transport protocol are updated.
  *
  * Context: any.
  */
@@ -159,7 +205,7 @@ static __always_inline void svcseq_rewrite4(const struct svcseq_rewrite *rw)
 		memcpy(addr, rw->addr, 4);
 		svcseq_sum_update(rw->l3 + SVCSEQ_IP4_OFF_CSUM, diff);
 	}
-	svcseq_l4_update(rw, diff, svcseq_port_update(rw));
+	svcseq_l4_rewrite(rw, diff);
 }
 
 void svcseq_rewrite6(const struct svcseq_rewrite *rw);

@@ -10,7 +10,7 @@
 #define IP6_HLEN		40
 #define IP6_OFF_NEXT		6
 #define IP6_MAX_EXT		8
-#define L4_MIN			8	/* UDP whole; TCP as far as needed */
+#define L4_MIN			8	/* UDP whole; others as far as needed */
 
 static u16 view_u16(const u8 *p)
 {
@@ -27,7 +27,7 @@ static enum svcseq_view_result view_ports(struct svcseq_view *view,
 					  const u8 *data, u32 len, u32 off,
 					  u8 proto)
 {
-	if (proto != IPPROTO_TCP && proto != IPPROTO_UDP)
+	if (!svcseq_view_has_ports(proto))
 		return SVCSEQ_VIEW_OTHER;
 	if (len < off + L4_MIN)
 		return view_short(view, off + L4_MIN);

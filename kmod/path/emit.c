@@ -8,7 +8,10 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/netdevice.h>
+#include <linux/pkt_sched.h>
+#include <net/dsfield.h>
 #include <net/gso.h>
+#include <net/ip.h>
 #include <net/ip6_route.h>
 #include <net/neighbour.h>
 #include <net/route.h>
@@ -16,6 +19,7 @@
 #include "../table/counters.h"
 #include "emit.h"
 #include "fragment.h"
+#include "icmp.h"
 #include "rewrite.h"
 
 /**
@@ -108,11 +112,30 @@ dev_check(const struct svcseq_pkt *pkt, const struct net_device *dev)
 	return SVCSEQ_DROP_TOO_BIG;
 }
 
+/* The upper three bits of the DSCP, which are what IP precedence was. */
+static __always_inline u8 pkt_class(const struct sk_buff *skb, u8 fam)
+{
+	return fam == SVCSEQ_V4 ? skb->data[1] >> 5 :
+				  (skb->data[0] & 0x0f) >> 1;
+}
+
+/* For the queues on the way out (RFC 4594). */
+static const u8 class_priority[8] = {
+	TC_PRIO_BESTEFFORT, TC_PRIO_BULK, TC_PRIO_BESTEFFORT,
+	TC_PRIO_INTERACTIVE_BULK, TC_PRIO_INTERACTIVE, TC_PRIO_INTERACTIVE,
+	TC_PRIO_CONTROL, TC_PRIO_CONTROL,
+};
+
 static __always_inline void skb_prepare(struct sk_buff *skb,
 					const struct svcseq_pkt *pkt,
 					struct net_device *dev)
 {
+	u8 class = pkt_class(skb, pkt->fam);
+
 	skb->dev = dev;
+	/* what an operator's filter has set is left, where this says nothing */
+	if (unlikely(class))
+		skb->priority = class_priority[class];
 	/* a sum over the whole packet does not survive a change of it */
 	skb_forward_csum(skb);
 	skb_clear_tstamp(skb);
@@ -127,6 +150,10 @@ static __always_inline void xmit_l2(struct sk_buff *skb, const u8 *l2)
 
 static void xmit_neigh(struct sk_buff *skb, u8 fam, const union svcseq_addr *nh)
 {
+	if (!nh) {
+		dev_queue_xmit(skb);
+		return;
+	}
 	neigh_xmit(fam == SVCSEQ_V4 ? NEIGH_ARP_TABLE : NEIGH_ND_TABLE,
 		   skb->dev, nh, skb);
 }
@@ -135,7 +162,7 @@ static void xmit_neigh(struct sk_buff *skb, u8 fam, const union svcseq_addr *nh)
 struct leave {
 	struct net_device *dev;
 	const u8 *l2;		/* or NULL */
-	const union svcseq_addr *nh;
+	const union svcseq_addr *nh;	/* without @l2; NULL: no header */
 	u8 fam;
 };
 
@@ -150,14 +177,35 @@ static void leave_piece(struct sk_buff *skb, const void *arg)
 		xmit_neigh(skb, leave->fam, leave->nh);
 }
 
-static noinline void leave_in_pieces(const struct svcseq_pkt *pkt,
-				     struct sk_buff *skb,
-				     const struct leave *leave)
+static void leave_cut(const struct svcseq_pkt *pkt, struct sk_buff *skb,
+		      const struct leave *leave)
 {
 	if (svcseq_fragment(pkt, skb, leave->dev, leave_piece, leave))
 		svcseq_emit_drop(pkt, skb, SVCSEQ_DROP_NO_MEMORY);
 	else
 		consume_skb(skb);
+}
+
+static noinline void leave_in_pieces(const struct svcseq_pkt *pkt,
+				     struct sk_buff *skb,
+				     const struct leave *leave)
+{
+	struct sk_buff *segs, *next;
+
+	if (!skb_is_gso(skb)) {
+		leave_cut(pkt, skb, leave);
+		return;
+	}
+	segs = skb_gso_segment(skb, 0);
+	if (IS_ERR_OR_NULL(segs)) {
+		svcseq_emit_drop(pkt, skb, SVCSEQ_DROP_NO_MEMORY);
+		return;
+	}
+	consume_skb(skb);
+	skb_list_walk_safe(segs, skb, next) {
+		skb_mark_not_on_list(skb);
+		leave_cut(pkt, skb, leave);
+	}
 }
 
 /* Enough headroom is there, and nothing can go wrong any more. */
@@ -174,16 +222,37 @@ static __always_inline void leave_now(const struct svcseq_pkt *pkt,
 		xmit_neigh(skb, pkt->fam, leave->nh);
 }
 
+/* The header is writable by now. ECN stays. */
+static noinline void mark(const struct svcseq_pkt *pkt, u8 dscp)
+{
+	u8 *l3 = pkt->skb->data;
+
+	if (pkt->fam == SVCSEQ_V4)
+		ipv4_change_dsfield((struct iphdr *)l3, INET_ECN_MASK,
+				    dscp << 2);
+	else
+		ipv6_change_dsfield((struct ipv6hdr *)l3, INET_ECN_MASK,
+				    dscp << 2);
+}
+
+/* Counts a packet, and marks it if its service says so. */
 static __always_inline void count(const struct svcseq_pkt *pkt,
 				  const struct svcseq_hop *hop)
 {
 	unsigned int len = pkt->skb->len;
+
+	u8 dscp;
 
 	svcseq_stats_add(pkt->prog->stats, hop->index, len);
 	if (hop->flags & SVCSEQ_HOP_ENTER)
 		svcseq_stats_add(pkt->svc->stats, SVCSEQ_SERVICE_REQUEST, len);
 	else if (hop->flags & SVCSEQ_HOP_LEAVE)
 		svcseq_stats_add(pkt->svc->stats, SVCSEQ_SERVICE_REPLY, len);
+	else
+		return;
+	dscp = READ_ONCE(pkt->svc->dscp);
+	if (unlikely(dscp != SVCSEQ_DSCP_KEEP))
+		mark(pkt, dscp);
 }
 
 static noinline void emit_copy(const struct svcseq_pkt *pkt,
@@ -194,7 +263,7 @@ static noinline void emit_copy(const struct svcseq_pkt *pkt,
 	struct leave leave = {
 		.dev = out->dev,
 		.l2 = out->l2_ok[pkt->fam] ? out->l2[pkt->fam] : NULL,
-		.nh = &out->nh[pkt->fam],
+		.nh = out->bare ? NULL : &out->nh[pkt->fam],
 		.fam = pkt->fam,
 	};
 	struct sk_buff *skb;
@@ -207,7 +276,7 @@ static noinline void emit_copy(const struct svcseq_pkt *pkt,
 		return;
 	}
 	if (unlikely(dev_check(pkt, out->dev) != SVCSEQ_NDROPS ||
-		     (!leave.l2 && !out->nh_ok[pkt->fam]) ||
+		     (!leave.l2 && !out->nh_ok[pkt->fam] && !out->bare) ||
 		     svcseq_rewrite_copy(pkt, hop, copy, skb) ||
 		     skb_cow_head(skb, LL_RESERVED_SPACE(out->dev))))
 		svcseq_emit_drop(pkt, skb, SVCSEQ_DROP_COPY_FAILED);
@@ -238,6 +307,37 @@ emit_ready(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop,
 	return SVCSEQ_NDROPS;
 }
 
+static bool may_be_cut(const struct svcseq_pkt *pkt)
+{
+	const struct iphdr *iph = (struct iphdr *)pkt->skb->data;
+
+	return pkt->fam == SVCSEQ_V4 && !(iph->frag_off & htons(IP_DF));
+}
+
+/* Nothing is sent or counted yet. What is too big goes in pieces, if its sender
+ * did not forbid it; else the sender is told.
+ */
+static noinline void emit_refused(const struct svcseq_pkt *pkt,
+				  const struct svcseq_hop *hop,
+				  const struct net_device *dev,
+				  enum svcseq_drop_reason reason)
+{
+	unsigned int mtu;
+
+	if (reason == SVCSEQ_DROP_TOO_BIG) {
+		mtu = READ_ONCE(dev->mtu);
+		if (may_be_cut(pkt)) {
+			struct svcseq_pkt cut = *pkt;
+
+			cut.frag_max = min_t(unsigned int, mtu, U16_MAX);
+			svcseq_emit(&cut, hop);
+			return;
+		}
+		svcseq_icmp_too_big(pkt, hop, mtu);
+	}
+	svcseq_emit_drop(pkt, pkt->skb, reason);
+}
+
 static noinline void emit_by_route(const struct svcseq_pkt *pkt,
 				   const struct svcseq_hop *hop)
 {
@@ -254,7 +354,7 @@ static noinline void emit_by_route(const struct svcseq_pkt *pkt,
 		count(pkt, hop);
 		leave_now(pkt, pkt->skb, &leave);
 	} else {
-		svcseq_emit_drop(pkt, pkt->skb, reason);
+		emit_refused(pkt, hop, way.dev, reason);
 	}
 	dst_release(way.dst);
 }
@@ -266,18 +366,18 @@ static noinline void emit_by_neigh(const struct svcseq_pkt *pkt,
 	enum svcseq_drop_reason reason;
 	struct leave leave = {
 		.dev = out->dev,
-		.nh = &out->nh[pkt->fam],
+		.nh = out->bare ? NULL : &out->nh[pkt->fam],
 		.fam = pkt->fam,
 	};
 
 	reason = SVCSEQ_DROP_PORT_DOWN;
 	if (out->dev)
 		reason = SVCSEQ_DROP_NO_NEIGHBOUR;
-	if (out->nh_ok[pkt->fam])
+	if (out->nh_ok[pkt->fam] || out->bare)
 		reason = emit_ready(pkt, hop, out->dev,
 				    LL_RESERVED_SPACE(out->dev));
 	if (unlikely(reason != SVCSEQ_NDROPS)) {
-		svcseq_emit_drop(pkt, pkt->skb, reason);
+		emit_refused(pkt, hop, out->dev, reason);
 		return;
 	}
 	count(pkt, hop);
@@ -298,7 +398,8 @@ void svcseq_emit(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop)
 	struct leave leave;
 
 	if (unlikely(!out->l2_ok[pkt->fam])) {
-		if (hop->flags & SVCSEQ_HOP_ROUTE && !out->nh_ok[pkt->fam])
+		if (hop->flags & SVCSEQ_HOP_ROUTE && !out->nh_ok[pkt->fam] &&
+		    !out->bare)
 			emit_by_route(pkt, hop);
 		else
 			emit_by_neigh(pkt, hop);
@@ -307,7 +408,7 @@ void svcseq_emit(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop)
 
 	reason = emit_ready(pkt, hop, out->dev, ETH_HLEN);
 	if (unlikely(reason != SVCSEQ_NDROPS)) {
-		svcseq_emit_drop(pkt, pkt->skb, reason);
+		emit_refused(pkt, hop, out->dev, reason);
 		return;
 	}
 	count(pkt, hop);

@@ -28,8 +28,11 @@
 static u32 gather_user(const struct svcseq_pkt *pkt)
 {
 	static siphash_key_t key __read_mostly;
-	u64 origin = svcseq_origin(eth_hdr(pkt->skb)->h_source, pkt->port->id);
+	u64 origin = pkt->port->id;
 
+	if (!pkt->port->bare)
+		origin = svcseq_origin(eth_hdr(pkt->skb)->h_source,
+				       pkt->port->id);
 	net_get_random_once(&key, sizeof(key));
 	return IP_DEFRAG_CONNTRACK_BRIDGE_IN +
 	       (u16)siphash_1u64(origin, &key);

@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 
 #include "../table/port.h"
+#include "answer.h"
 #include "init.h"
 #include "steer.h"
 
@@ -20,14 +21,47 @@ struct hook {
 	struct rcu_head rcu;
 };
 
+/* VLAN 0 is none: such a tag holds a priority only, and the stack drops it,
+ * too, unless there is a device for it (IEEE 802.1Q).
+ */
+static bool tag_is_none(const struct sk_buff *skb)
+{
+	return !skb_vlan_tag_get_id(skb) &&
+	       !__vlan_find_dev_deep_rcu(skb->dev, skb->vlan_proto, 0);
+}
+
+/* A tag that is still on belongs to a VLAN device, and a frame for another
+ * station is here only because somebody listens.
+ */
+static noinline unsigned int hook_rare(struct svcseq_port *port,
+				       struct sk_buff *skb)
+{
+	bool stolen;
+
+	if (skb_vlan_tag_present(skb)) {
+		if (!tag_is_none(skb))
+			return NF_ACCEPT;
+		__vlan_hwaccel_clear_tag(skb);
+	}
+	switch (skb->pkt_type) {
+	case PACKET_HOST:
+		stolen = svcseq_steer(port, skb) == SVCSEQ_STOLEN;
+		break;
+	case PACKET_BROADCAST:
+	case PACKET_MULTICAST:
+		stolen = svcseq_answer(port, skb);
+		break;
+	default:
+		stolen = false;
+	}
+	return stolen ? NF_STOLEN : NF_ACCEPT;
+}
+
 static unsigned int hook_ingress(void *priv, struct sk_buff *skb,
 				 const struct nf_hook_state *state)
 {
-	/* A tag that is still on belongs to a VLAN device, and a frame for
-	 * another station is here only because somebody listens.
-	 */
-	if (skb->pkt_type != PACKET_HOST || skb_vlan_tag_present(skb))
-		return NF_ACCEPT;
+	if (unlikely(skb->pkt_type != PACKET_HOST || skb_vlan_tag_present(skb)))
+		return hook_rare(priv, skb);
 	if (svcseq_steer(priv, skb) == SVCSEQ_STOLEN)
 		return NF_STOLEN;
 	return NF_ACCEPT;
@@ -73,6 +107,7 @@ static void hook_detach(struct svcseq_port *port)
 static const struct svcseq_port_ops hook_port_ops = {
 	.attach = hook_attach,
 	.detach = hook_detach,
+	.announce = svcseq_answer_announce,
 };
 
 /**

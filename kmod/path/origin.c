@@ -16,6 +16,8 @@ static __always_inline u64 pkt_origin(const struct svcseq_pkt *pkt)
 {
 	if (READ_ONCE(pkt->port->role) == SVCSEQ_PORT_ROLE_UPLINK)
 		return 0;
+	if (unlikely(pkt->port->bare))
+		return pkt->port->id;
 	return svcseq_origin(eth_hdr(pkt->skb)->h_source, pkt->port->id);
 }
 
@@ -26,14 +28,14 @@ pkt_key(const struct svcseq_pkt *pkt, u8 dir)
 	union svcseq_key_id id;
 
 	if (pkt->fam == SVCSEQ_V4) {
-		const struct iphdr *iph = (struct iphdr *)pkt->skb->data;
+		const struct iphdr *iph = pkt->l3;
 
 		id.v4.addr = request ? iph->daddr : iph->saddr;
 		id.v4.port = request ? pkt->view.dport : pkt->view.sport;
 		id.v4.proto = pkt->view.proto;
 		id.v4.zero = 0;
 	} else {
-		const struct ipv6hdr *ip6h = (struct ipv6hdr *)pkt->skb->data;
+		const struct ipv6hdr *ip6h = pkt->l3;
 
 		id.v6.addr = request ? ip6h->daddr : ip6h->saddr;
 		id.v6.port = request ? pkt->view.dport : pkt->view.sport;

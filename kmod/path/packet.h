@@ -5,6 +5,7 @@
 
 #include <linux/skbuff.h>
 
+#include "../core/quote.h"
 #include "../core/view.h"
 #include "../svcseq.h"
 
@@ -24,6 +25,9 @@ enum svcseq_verdict {
  * @port: the port that it came in by
  * @svc: its service, once known
  * @prog: the program that it follows, once known
+ * @l3: whose addresses it is looked up by: its own network header, until it is
+ *   changed, or with an ICMP error that of a packet that goes the same way
+ * @quote: where an ICMP error keeps the packet that it is about, else NULL
  * @view: where its ports are
  * @frag_max: the largest fragment that it was put together from, or 0
  * @fam: SVCSEQ_V4 or SVCSEQ_V6
@@ -34,6 +38,8 @@ struct svcseq_pkt {
 	struct svcseq_port *port;
 	struct svcseq_service *svc;
 	const struct svcseq_prog *prog;
+	const void *l3;
+	const struct svcseq_quote *quote;
 	struct svcseq_view view;
 	u16 frag_max;
 	u8 fam;

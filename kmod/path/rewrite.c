@@ -1,8 +1,50 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Rewriting: makes the bytes writable and has core/rewrite.c change them. */
 
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+
+#include "../core/quote.h"
 #include "../core/rewrite.h"
 #include "rewrite.h"
+
+static noinline int quote_rewrite(const struct svcseq_pkt *pkt,
+				  struct sk_buff *skb, const void *addr,
+				  __be16 port)
+{
+	struct svcseq_quote_rewrite rw = {
+		.len = svcseq_quote_len(pkt->quote, skb->len),
+		.quote = pkt->quote,
+		.addr = addr,
+		.port = port,
+		/* the quoted packet went the other way */
+		.dst = pkt->dir == SVCSEQ_DIRECTION_REPLY,
+	};
+
+	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
+		return -ENOMEM;
+	if (skb_ensure_writable(skb, rw.len))
+		return -ENOMEM;
+	rw.data = skb->data;
+	if (pkt->fam == SVCSEQ_V4)
+		svcseq_quote_rewrite4(&rw);
+	else
+		svcseq_quote_rewrite6(&rw);
+	return 0;
+}
+
+/* SCTP's checksum depends on the length of the packet, without padding. */
+static u32 sctp_len(const struct svcseq_pkt *pkt, const u8 *l3)
+{
+	u32 end;
+
+	if (pkt->fam == SVCSEQ_V4)
+		end = be16_to_cpu(((struct iphdr *)l3)->tot_len);
+	else
+		end = sizeof(struct ipv6hdr) +
+		      be16_to_cpu(((struct ipv6hdr *)l3)->payload_len);
+	return end > pkt->view.l4_off ? end - pkt->view.l4_off : 0;
+}
 
 static __always_inline int skb_rewrite(const struct svcseq_pkt *pkt,
 				       struct sk_buff *skb, const void *addr,
@@ -18,6 +60,8 @@ static __always_inline int skb_rewrite(const struct svcseq_pkt *pkt,
 		.partial = skb->ip_summed == CHECKSUM_PARTIAL,
 	};
 
+	if (unlikely(pkt->quote))
+		return quote_rewrite(pkt, skb, addr, port);
 	if (unlikely(skb_cloned(skb) || skb_headlen(skb) < len)) {
 		if (skb->len < len)
 			return -EINVAL;
@@ -26,6 +70,8 @@ static __always_inline int skb_rewrite(const struct svcseq_pkt *pkt,
 	}
 	rw.l3 = skb->data;
 	rw.l4 = skb->data + pkt->view.l4_off;
+	if (unlikely(rw.proto == IPPROTO_SCTP))
+		rw.l4_len = sctp_len(pkt, rw.l3);
 	if (likely(pkt->fam == SVCSEQ_V4)) {
 		svcseq_rewrite4(&rw);
 	} else {

@@ -6,8 +6,10 @@
 #include <linux/if_ether.h>
 
 #include "../table/counters.h"
+#include "answer.h"
 #include "emit.h"
 #include "fragment.h"
+#include "icmp.h"
 #include "origin.h"
 #include "steer.h"
 
@@ -51,12 +53,14 @@ enum svcseq_verdict svcseq_steer(struct svcseq_port *port, struct sk_buff *skb)
 {
 	enum svcseq_view_result result;
 	const struct svcseq_hop *hop;
+	struct svcseq_icmp icmp;
 	struct svcseq_pkt pkt;
 
 	/* the other members are set before they are read */
 	pkt.skb = skb;
 	pkt.port = port;
 	pkt.svc = NULL;
+	pkt.quote = NULL;
 	pkt.frag_max = 0;
 	result = pkt_look(&pkt);
 	if (unlikely(result == SVCSEQ_VIEW_FRAGMENT)) {
@@ -64,7 +68,11 @@ enum svcseq_verdict svcseq_steer(struct svcseq_port *port, struct sk_buff *skb)
 			return SVCSEQ_STOLEN;
 		result = pkt_look(&pkt);
 	}
-	if (result != SVCSEQ_VIEW_OK)
+	if (likely(result == SVCSEQ_VIEW_OK))
+		pkt.l3 = skb->data;
+	else if (svcseq_answer(port, skb))
+		return SVCSEQ_STOLEN;
+	else if (!svcseq_icmp_look(&pkt, &icmp))
 		goto pass;
 	hop = svcseq_origin_hop(&pkt);
 	if (!pkt.svc)

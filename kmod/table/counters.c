@@ -16,6 +16,7 @@ static const char * const drop_names[] = {
 	[SVCSEQ_DROP_BAD_FRAGMENT] = "bad-fragment",
 	[SVCSEQ_DROP_NO_MEMORY] = "no-memory",
 	[SVCSEQ_DROP_COPY_FAILED] = "copy-failed",
+	[SVCSEQ_DROP_ERROR_FAILED] = "error-failed",
 };
 
 static_assert(ARRAY_SIZE(drop_names) == SVCSEQ_NDROPS);

@@ -78,6 +78,22 @@ static const char *side_name(int side)
 	return side == SVCSEQ_ARM_SIDE_INNER ? "inner" : "outer";
 }
 
+static int arm_check_bare(const char *name, int side, bool bridge,
+			  const struct svcseq_arm *arm,
+			  struct netlink_ext_ack *extack)
+{
+	if (bridge)
+		return svcseq_refuse(extack, -EINVAL,
+				     "device '%s': '%s' of the %s arm has no Ethernet frames, which a bridge needs; use another port",
+				     name, arm->ifname, side_name(side));
+	if (arm->nmacs || arm->neigh[SVCSEQ_V4].set ||
+	    arm->neigh[SVCSEQ_V6].set)
+		return svcseq_refuse(extack, -EINVAL,
+				     "device '%s': '%s' of the %s arm leads to a single station without MAC address; leave 'mac' and 'via' out",
+				     name, arm->ifname, side_name(side));
+	return 0;
+}
+
 static int arm_check_source(const char *name, int side, bool bridge,
 			    const struct svcseq_arm *arm,
 			    struct netlink_ext_ack *extack)
@@ -85,6 +101,8 @@ static int arm_check_source(const char *name, int side, bool bridge,
 	bool by_addr = arm->neigh[SVCSEQ_V4].set || arm->neigh[SVCSEQ_V6].set;
 	int i;
 
+	if (arm->port && arm->port->bare)
+		return arm_check_bare(name, side, bridge, arm, extack);
 	if (bridge && (arm->nmacs || by_addr || arm->any))
 		return svcseq_refuse(extack, -EINVAL,
 				     "device '%s': the %s arm of a bridge takes no 'mac', 'any' or 'via': frames come back with the port's own address",
@@ -173,6 +191,8 @@ static int conf_check(struct svcseq_net *sn, const char *name,
 	err = conf_check_kind(name, conf, extack);
 	for (a = 0; a < conf->narms && !err; a++) {
 		conf->arm[a].port = svcseq_port_find(sn, conf->arm[a].ifname);
+		if (!bridge && conf->arm[a].port && conf->arm[a].port->bare)
+			conf->arm[a].any = true;
 		err = arm_check_source(name, a, bridge, &conf->arm[a], extack);
 		if (!err)
 			err = arm_check_port(name, a, &conf->arm[a], extack);

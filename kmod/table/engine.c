@@ -8,6 +8,7 @@
 #include <linux/rtnetlink.h>
 #include <net/netns/generic.h>
 
+#include "address.h"
 #include "counters.h"
 #include "device.h"
 #include "engine.h"
@@ -130,8 +131,13 @@ static int __net_init engine_net_init(struct net *net)
 	err = rhashtable_init(&sn->keys[SVCSEQ_V6], &svcseq_key_params6);
 	if (err)
 		goto err_keys4;
+	err = svcseq_address_net_init(sn);
+	if (err)
+		goto err_keys6;
 	return 0;
 
+err_keys6:
+	rhashtable_destroy(&sn->keys[SVCSEQ_V6]);
 err_keys4:
 	rhashtable_destroy(&sn->keys[SVCSEQ_V4]);
 err_drops:
@@ -159,6 +165,7 @@ static void engine_net_flush(struct net *net)
 
 	cancel_delayed_work_sync(&sn->drain_work);
 	cancel_delayed_work_sync(&sn->neigh_work);
+	svcseq_address_net_stop(sn);
 }
 
 static void engine_net_free(struct net *net)
@@ -166,6 +173,7 @@ static void engine_net_free(struct net *net)
 	struct svcseq_net *sn = svcseq_engine(net);
 
 	WARN_ON_ONCE(!list_empty(&sn->ledgers));
+	svcseq_address_net_free(sn);
 	rhashtable_destroy(&sn->keys[SVCSEQ_V6]);
 	rhashtable_destroy(&sn->keys[SVCSEQ_V4]);
 	free_percpu(sn->drops);
@@ -214,6 +222,21 @@ static void engine_readdress(struct svcseq_net *sn)
 				     extack._msg ?: "out of memory");
 }
 
+static bool event_matters(unsigned long event)
+{
+	switch (event) {
+	case NETDEV_UNREGISTER:
+	case NETDEV_CHANGENAME:
+	case NETDEV_CHANGEADDR:
+	case NETDEV_UP:
+	case NETDEV_CHANGE:
+	case NETDEV_NOTIFY_PEERS:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static int engine_netdev_event(struct notifier_block *nb, unsigned long event,
 			       void *ptr)
 {
@@ -221,8 +244,7 @@ static int engine_netdev_event(struct notifier_block *nb, unsigned long event,
 	struct svcseq_net *sn = svcseq_engine(dev_net(dev));
 	struct svcseq_port *port;
 
-	if (event != NETDEV_UNREGISTER && event != NETDEV_CHANGENAME &&
-	    event != NETDEV_CHANGEADDR)
+	if (!event_matters(event) || sn->flagging)
 		return NOTIFY_DONE;
 
 	mutex_lock(&sn->cfg_lock);
@@ -234,7 +256,11 @@ static int engine_netdev_event(struct notifier_block *nb, unsigned long event,
 	} else if (port && event == NETDEV_CHANGENAME) {
 		svcseq_port_renamed(port);
 	} else if (port) {
-		engine_readdress(sn);
+		if (event == NETDEV_CHANGEADDR)
+			engine_readdress(sn);
+		/* the other end may know nothing, or what is past */
+		if (port->answer)
+			svcseq_address_announce_all(sn);
 	}
 	mutex_unlock(&sn->cfg_lock);
 	return NOTIFY_DONE;

@@ -5,6 +5,7 @@
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 
+#include "address.h"
 #include "counters.h"
 #include "device.h"
 #include "engine.h"
@@ -110,16 +111,51 @@ void svcseq_port_put(struct svcseq_port *port)
 	kref_put(&port->refs, port_release);
 }
 
-static int port_check_conf(const char *ifname, u8 role,
+static int port_check_conf(const char *ifname, bool bare, u8 role,
 			   const struct svcseq_port_conf *conf,
 			   struct netlink_ext_ack *extack)
 {
+	if (conf->has_answer && conf->answer &&
+	    (bare || role != SVCSEQ_PORT_ROLE_UPLINK))
+		return svcseq_refuse(extack, -EINVAL,
+				     "port '%s' cannot answer for the addresses of services; only an uplink with MAC addresses does",
+				     ifname);
+	if (bare && (conf->has_gw[SVCSEQ_V4] || conf->has_gw[SVCSEQ_V6]))
+		return svcseq_refuse(extack, -EINVAL,
+				     "port '%s' leads to a single station; leave the gateway out",
+				     ifname);
 	if (role != SVCSEQ_PORT_ROLE_UPLINK &&
 	    (conf->has_gw[SVCSEQ_V4] || conf->has_gw[SVCSEQ_V6]))
 		return svcseq_refuse(extack, -EINVAL,
 				     "port '%s' has role device, which takes no gateway; only an uplink does",
 				     ifname);
 	return 0;
+}
+
+/* Solicitations for addresses that the net device does not have go to multicast
+ * groups that its filter would not let in.
+ */
+static void port_set_allmulti(struct svcseq_port *port, bool on)
+{
+	struct svcseq_net *sn = port->sn;
+
+	ASSERT_RTNL();
+
+	if (port->allmulti == on)
+		return;
+	/* the notifier must not wait for the lock that we hold */
+	sn->flagging = true;
+	if (!dev_set_allmulti(port->dev, on ? 1 : -1))
+		port->allmulti = on;
+	sn->flagging = false;
+}
+
+/* The port begins or ends to answer, if it does. */
+static void port_answer(struct svcseq_port *port)
+{
+	port_set_allmulti(port, port->answer);
+	if (port->answer)
+		svcseq_address_announce_all(port->sn);
 }
 
 static void port_apply(struct svcseq_port *port,
@@ -132,6 +168,11 @@ static void port_apply(struct svcseq_port *port,
 		WRITE_ONCE(port->role, conf->role);
 	if (conf->has_owner)
 		port->owner = conf->owner;
+	if (conf->has_answer)
+		WRITE_ONCE(port->answer, conf->answer);
+	else if (conf->has_role)
+		WRITE_ONCE(port->answer, !port->bare &&
+			   conf->role == SVCSEQ_PORT_ROLE_UPLINK);
 	for (fam = 0; fam < SVCSEQ_NFAM; fam++) {
 		if (!conf->has_gw[fam])
 			continue;
@@ -145,6 +186,24 @@ static void port_apply(struct svcseq_port *port,
 	}
 }
 
+/* Point to point: whatever is sent arrives at the one station behind it. */
+static bool dev_is_bare(const struct net_device *dev)
+{
+	switch (dev->type) {
+	case ARPHRD_NONE:	/* tun, WireGuard */
+	case ARPHRD_RAWIP:
+	case ARPHRD_PPP:
+	case ARPHRD_TUNNEL:
+	case ARPHRD_TUNNEL6:
+	case ARPHRD_SIT:
+	case ARPHRD_IPGRE:
+	case ARPHRD_IP6GRE:
+		return !dev->header_ops;
+	default:
+		return false;
+	}
+}
+
 static int port_check_dev(struct svcseq_net *sn, struct net_device *dev,
 			  struct netlink_ext_ack *extack)
 {
@@ -152,9 +211,10 @@ static int port_check_dev(struct svcseq_net *sn, struct net_device *dev,
 		return svcseq_refuse(extack, -EEXIST,
 				     "port '%s' exists; change it with 'port set'",
 				     dev->name);
-	if (dev->type != ARPHRD_ETHER || dev->flags & IFF_LOOPBACK)
+	if (dev->flags & IFF_LOOPBACK ||
+	    (dev->type != ARPHRD_ETHER && !dev_is_bare(dev)))
 		return svcseq_refuse(extack, -EINVAL,
-				     "'%s' cannot be a port: its packets have no Ethernet header",
+				     "'%s' cannot be a port: it is neither an Ethernet device nor one that leads to a single station, as a tunnel does",
 				     dev->name);
 	return 0;
 }
@@ -174,6 +234,7 @@ static struct svcseq_port *port_new(struct svcseq_net *sn,
 	}
 	port->sn = sn;
 	port->dev = dev;
+	port->bare = dev->type != ARPHRD_ETHER;
 	netdev_hold(dev, &port->dev_tracker, GFP_KERNEL);
 	strscpy(port->ifname, dev->name, sizeof(port->ifname));
 	kref_init(&port->refs);
@@ -237,7 +298,8 @@ int svcseq_port_add(struct svcseq_net *sn, struct net_device *dev,
 
 	err = port_check_dev(sn, dev, extack);
 	if (!err)
-		err = port_check_conf(dev->name, conf->role, conf, extack);
+		err = port_check_conf(dev->name, dev_is_bare(dev), conf->role,
+				      conf, extack);
 	if (err)
 		return err;
 	port = port_new(sn, dev);
@@ -269,6 +331,7 @@ int svcseq_port_add(struct svcseq_net *sn, struct net_device *dev,
 	err = port_ops->attach(port);
 	if (err)
 		goto err_forget;
+	port_answer(port);
 	return 0;
 
 err_forget:
@@ -295,11 +358,12 @@ int svcseq_port_set(struct svcseq_port *port,
 	union svcseq_addr gw_addr[SVCSEQ_NFAM];
 	u8 old_role = port->role;
 	u8 old_owner = port->owner;
+	bool old_answer = port->answer;
 	int err, fam;
 
 	lockdep_assert_held(&sn->cfg_lock);
 
-	err = port_check_conf(port->ifname, role, conf, extack);
+	err = port_check_conf(port->ifname, port->bare, role, conf, extack);
 	if (err)
 		return err;
 	if (role != port->role && port->users)
@@ -323,9 +387,12 @@ int svcseq_port_set(struct svcseq_port *port,
 		memcpy(port->gw, gw, sizeof(gw));
 		memcpy(port->gw_addr, gw_addr, sizeof(gw_addr));
 		WRITE_ONCE(port->role, old_role);
+		WRITE_ONCE(port->answer, old_answer);
 		port->owner = old_owner;
 		return err;
 	}
+	if (port->answer != old_answer)
+		port_answer(port);
 	svcseq_engine_changed(sn);
 	return 0;
 }
@@ -365,7 +432,24 @@ void svcseq_port_gone(struct svcseq_port *port)
 	lockdep_assert_held(&port->sn->cfg_lock);
 
 	port_ops->detach(port);
+	port_set_allmulti(port, false);
 	port_forget(port);
+}
+
+/**
+ * svcseq_port_announce - tell the stations behind a port that it has an address
+ * @port: the port
+ * @fam: SVCSEQ_V4 or SVCSEQ_V6
+ * @addr: the address
+ *
+ * Context: process, cfg_lock.
+ */
+void svcseq_port_announce(struct svcseq_port *port, u8 fam,
+			  const union svcseq_addr *addr)
+{
+	lockdep_assert_held(&port->sn->cfg_lock);
+
+	port_ops->announce(port, fam, addr);
 }
 
 /**

@@ -10,12 +10,16 @@
 /**
  * struct svcseq_port_ops - How packets of a port are caught.
  * @attach: begin to catch; sets &svcseq_port.hook; process context, rtnl
+ * @announce: tell the stations behind a port that it has an address; process
+ *   context, cfg_lock
  * @detach: stop; packets on their way are done with after a grace period;
  *   process context, rtnl
  */
 struct svcseq_port_ops {
 	int (*attach)(struct svcseq_port *port);
 	void (*detach)(struct svcseq_port *port);
+	void (*announce)(struct svcseq_port *port, u8 fam,
+			 const union svcseq_addr *addr);
 };
 
 /**
@@ -24,6 +28,8 @@ struct svcseq_port_ops {
  * @owner: who says it
  * @has_role: @role is given
  * @has_owner: @owner is given
+ * @answer: does the port answer for the addresses of services?
+ * @has_answer: @answer is given
  * @has_gw: by family: @gw is given
  * @gw: next hop towards the clients, by family
  */
@@ -32,6 +38,8 @@ struct svcseq_port_conf {
 	u8 owner;
 	bool has_role;
 	bool has_owner;
+	bool answer;
+	bool has_answer;
 	bool has_gw[SVCSEQ_NFAM];
 	union svcseq_addr gw[SVCSEQ_NFAM];
 };
@@ -52,6 +60,8 @@ void svcseq_port_count_rows(struct svcseq_net *sn,
 			    const struct svcseq_prog *prog, int by);
 struct svcseq_port *svcseq_port_exit(struct svcseq_net *sn,
 				     const struct svcseq_sequence_conf *conf);
+void svcseq_port_announce(struct svcseq_port *port, u8 fam,
+			  const union svcseq_addr *addr);
 struct svcseq_port *svcseq_port_get(struct svcseq_port *port);
 void svcseq_port_put(struct svcseq_port *port);
 

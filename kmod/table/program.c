@@ -168,6 +168,7 @@ static void out_to_device(struct svcseq_out *out, struct svcseq_prog *prog,
 
 	out->dev = arm->port->dev;
 	prog_hold_port(prog, arm->port);
+	out->bare = arm->port->bare;
 	for (fam = 0; fam < SVCSEQ_NFAM; fam++) {
 		if (conf->kind == SVCSEQ_DEVICE_KIND_BRIDGE)
 			out_l2(out, fam, far->port->dev->dev_addr);
@@ -187,6 +188,7 @@ static void hop_to_client(struct svcseq_hop *hop, struct svcseq_prog *prog,
 
 	if (port) {
 		hop->out.dev = port->dev;
+		hop->out.bare = port->bare;
 		prog_hold_port(prog, port);
 		for (fam = 0; fam < SVCSEQ_NFAM; fam++)
 			out_neigh(&hop->out, fam, &port->gw[fam],
@@ -242,6 +244,22 @@ static int hop_copies(struct svcseq_hop *hop, struct svcseq_prog *prog,
 	return 0;
 }
 
+/* The hop of the other direction that begins where this one ends. */
+static u16 hop_back(const struct svcseq_prog *prog, u16 i)
+{
+	const struct svcseq_plan_hop *hop = &prog->info->hop[i];
+	u16 j;
+
+	for (j = 0; hop->from_copy < 0 && j < prog->nhops; j++) {
+		const struct svcseq_plan_hop *back = &prog->info->hop[j];
+
+		if (back->from_copy < 0 && back->dir != hop->dir &&
+		    back->from_step == hop->to_step)
+			return j;
+	}
+	return SVCSEQ_NO_HOP;
+}
+
 static int prog_fill_hop(struct svcseq_prog *prog, u16 i,
 			 const struct svcseq_sequence_conf *conf)
 {
@@ -250,6 +268,7 @@ static int prog_fill_hop(struct svcseq_prog *prog, u16 i,
 	struct svcseq_device *to = NULL;
 
 	hop->index = i;
+	hop->back = hop_back(prog, i);
 	if (plan->to_step == SVCSEQ_AT_EDGE) {
 		hop_to_client(hop, prog, conf);
 	} else {

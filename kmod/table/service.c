@@ -9,6 +9,7 @@
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
+#include "address.h"
 #include "counters.h"
 #include "engine.h"
 #include "key.h"
@@ -36,11 +37,27 @@ static void key_id_fill(union svcseq_key_id *id, u8 fam,
 	}
 }
 
+static const char *proto_name(u8 proto)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+		return "tcp";
+	case IPPROTO_SCTP:
+		return "sctp";
+	case IPPROTO_DCCP:
+		return "dccp";
+	case IPPROTO_UDPLITE:
+		return "udplite";
+	default:
+		return "udp";
+	}
+}
+
 static const char *key_name(const union svcseq_key_id *id, u8 fam, char *buf,
 			    size_t len)
 {
 	u8 proto = fam == SVCSEQ_V4 ? id->v4.proto : id->v6.proto;
-	const char *word = proto == IPPROTO_TCP ? "tcp" : "udp";
+	const char *word = proto_name(proto);
 
 	if (fam == SVCSEQ_V4)
 		snprintf(buf, len, "%pI4 %s %u", &id->v4.addr, word,
@@ -66,6 +83,12 @@ const char *svcseq_service_name(const struct svcseq_service *svc, char *buf,
 	return key_name(&svc->key.id, svc->fam, buf, len);
 }
 
+static const union svcseq_addr *service_addr(const struct svcseq_service *svc)
+{
+	return svc->fam == SVCSEQ_V4 ? (const void *)&svc->key.id.v4.addr :
+				       (const void *)&svc->key.id.v6.addr;
+}
+
 /**
  * svcseq_service_max - most services of one namespace
  *
@@ -81,8 +104,8 @@ u32 svcseq_service_max(void)
  * svcseq_service_bytes - memory for one service
  *
  * Context: any.
- * Return: bytes, with its counters on all CPUs, its slot in the table of
- * numbers and its share of a hash table that is three quarters full.
+ * Return: bytes, with its counters on all CPUs, an address of its own, its slot
+ * in the table of numbers and its share of a hash table that is three quarters full.
  */
 u32 svcseq_service_bytes(void)
 {
@@ -91,7 +114,7 @@ u32 svcseq_service_bytes(void)
 	return roundup_pow_of_two(sizeof(struct svcseq_service)) +
 	       num_possible_cpus() *
 	       struct_size(stats, c, SVCSEQ_SERVICE_NSTATS) +
-	       sizeof(void *) + sizeof(void *) * 4 / 3;
+	       sizeof(void *) + sizeof(void *) * 4 / 3 + svcseq_address_bytes();
 }
 
 static struct svcseq_key *key_insert(struct svcseq_net *sn, u8 fam,
@@ -421,6 +444,7 @@ static struct svcseq_service *service_new(const struct svcseq_service_id *id)
 	svc->fam = id->fam;
 	svc->proto = id->proto;
 	svc->port = id->port;
+	svc->dscp = SVCSEQ_DSCP_KEEP;
 	key_id_fill(&svc->key.id, id->fam, &id->addr, id->proto, id->port);
 	svc->key.service = svc;
 	return svc;
@@ -486,10 +510,13 @@ int svcseq_service_add(struct svcseq_net *sn,
 	if (!svc)
 		return -ENOMEM;
 	svc->owner = owner;
+	err = svcseq_address_use(sn, id->fam, &id->addr);
+	if (err)
+		goto err_svc;
 	err = xa_alloc(&sn->services, &svc->id, svc, xa_limit_32b,
 		       GFP_KERNEL_ACCOUNT);
 	if (err)
-		goto err_svc;
+		goto err_address;
 	err = service_publish(sn, svc, seq, extack);
 	if (err)
 		goto err_id;
@@ -500,6 +527,8 @@ int svcseq_service_add(struct svcseq_net *sn,
 
 err_id:
 	xa_erase(&sn->services, svc->id);
+err_address:
+	svcseq_address_unuse(sn, id->fam, &id->addr);
 err_svc:
 	/* packets may have seen its key */
 	call_rcu(&svc->key.rcu, service_free);
@@ -630,6 +659,24 @@ int svcseq_service_set(struct svcseq_net *sn, struct svcseq_service *svc,
 }
 
 /**
+ * svcseq_service_set_dscp - mark the packets of a service
+ * @sn: the engine
+ * @svc: the service
+ * @dscp: differentiated services code point, or SVCSEQ_DSCP_KEEP
+ *
+ * Context: process, cfg_lock.
+ */
+void svcseq_service_set_dscp(struct svcseq_net *sn, struct svcseq_service *svc,
+			     u8 dscp)
+{
+	lockdep_assert_held(&sn->cfg_lock);
+
+	/* pairs with READ_ONCE() where packets are sent */
+	WRITE_ONCE(svc->dscp, dscp);
+	svcseq_engine_changed(sn);
+}
+
+/**
  * svcseq_service_del - forget a service
  * @sn: the engine
  * @svc: the service
@@ -653,6 +700,7 @@ void svcseq_service_del(struct svcseq_net *sn, struct svcseq_service *svc)
 		kfree_rcu(key, rcu);
 	}
 	service_leave(svc, seq);
+	svcseq_address_unuse(sn, svc->fam, service_addr(svc));
 	xa_erase(&sn->services, svc->id);
 	sn->nservices--;
 	svcseq_engine_changed(sn);

@@ -13,7 +13,7 @@
 /**
  * struct svcseq_service_id - What a user calls a service.
  * @fam: SVCSEQ_V4 or SVCSEQ_V6
- * @proto: IPPROTO_TCP or IPPROTO_UDP
+ * @proto: protocol, one that has ports
  * @port: port, host order
  * @addr: address
  */
@@ -35,6 +35,8 @@ int svcseq_service_add(struct svcseq_net *sn,
 int svcseq_service_set(struct svcseq_net *sn, struct svcseq_service *svc,
 		       struct svcseq_sequence *seq, const u8 *owner,
 		       struct netlink_ext_ack *extack);
+void svcseq_service_set_dscp(struct svcseq_net *sn, struct svcseq_service *svc,
+			     u8 dscp);
 void svcseq_service_del(struct svcseq_net *sn, struct svcseq_service *svc);
 int svcseq_service_keys_add(struct svcseq_net *sn, struct svcseq_service *svc,
 			    const struct svcseq_prog *prog,

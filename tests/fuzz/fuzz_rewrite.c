@@ -11,13 +11,13 @@
 
 /* Make a sound packet of any bytes; what only the length decides stays. */
 static bool packet_of(struct packet *p, const uint8_t *data, size_t size,
-		      bool v6, bool udp)
+		      bool v6, uint8_t proto)
 {
-	size_t room = udp ? 8 : 20;
+	size_t room = proto == IPPROTO_UDP ? 8 : 20;
 
 	memset(p, 0, sizeof(*p));
 	p->v6 = v6;
-	p->proto = udp ? IPPROTO_UDP : IPPROTO_TCP;
+	p->proto = proto;
 	if (size < 40 || size > sizeof(p->data))
 		return false;
 	memcpy(p->data, data, size);
@@ -26,24 +26,34 @@ static bool packet_of(struct packet *p, const uint8_t *data, size_t size,
 	if (p->len < p->l4 + room)
 		return false;
 	p->data[0] = (uint8_t)(v6 ? 0x60 : 0x40 | p->l4 / 4);
+	/* what the sum of UDP-Lite is over must be there */
+	if (proto == IPPROTO_UDPLITE)
+		put16(p->data + p->l4 + 4, 8);
 	packet_seal(p);
 	return true;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static const uint8_t more[] = { IPPROTO_SCTP, IPPROTO_DCCP,
+					IPPROTO_UDPLITE, IPPROTO_SCTP };
 	struct svcseq_rewrite rw = { 0 };
 	struct packet p, want;
 	uint8_t *l3, *l4;
 	size_t l3_len, l4_len, field;
-	uint8_t how;
+	uint8_t how, proto;
 	bool dst;
 
 	if (size < 19)
 		return 0;
 	how = data[0];
-	if (!packet_of(&p, data + 19, size - 19, how & 1, how & 2))
+	proto = how & 32 ? more[how >> 6] :
+		how & 2 ? IPPROTO_UDP : IPPROTO_TCP;
+	if (!packet_of(&p, data + 19, size - 19, how & 1, proto))
 		return 0;
+	/* no network card finishes these */
+	if (how & 32)
+		how &= ~8;
 	dst = how & 4;
 	field = packet_l4_csum(&p);
 	if (how & 8)
@@ -74,6 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rw.proto = p.proto;
 	rw.end = dst ? SVCSEQ_REWRITE_DST : SVCSEQ_REWRITE_SRC;
 	rw.partial = how & 8;
+	rw.l4_len = (u32)(p.len - p.l4);
 	if (p.v6)
 		svcseq_rewrite6(&rw);
 	else

@@ -38,7 +38,7 @@ static inline int view_fuzz(view_fn *fn, const uint8_t *data, size_t size)
 	switch (want) {
 	case SVCSEQ_VIEW_OK:
 		MUST(whole.l4_off + 8u <= size);
-		MUST(whole.proto == IPPROTO_TCP || whole.proto == IPPROTO_UDP);
+		MUST(svcseq_view_has_ports(whole.proto));
 		MUST(!memcmp(&whole.sport, data + whole.l4_off, 2));
 		MUST(!memcmp(&whole.dport, data + whole.l4_off + 2, 2));
 		break;

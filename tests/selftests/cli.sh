@@ -201,7 +201,7 @@ mistakes_are_found_here()
 	fails 1 '"frob" is not a noun: allowed is port, device,' frob
 	fails 1 '"s" is not clear as a noun: it may mean sequence, service or stats' s
 	fails 1 '"frob" is not a verb of "port": allowed is add, set, del' port frob
-	fails 1 '"frob" is not a word of "port add": allowed is role, gateway or owner' \
+	fails 1 '"frob" is not a word of "port add": allowed is role, gateway, owner or answer' \
 		port add i0 frob
 	fails 1 '"x" is not a role: allowed is uplink or device' port add i0 role x
 	fails 1 'needs "role uplink" or "role device"' port add i0
@@ -217,8 +217,8 @@ mistakes_are_found_here()
 		step a step a step a step a step a
 	fails 1 '"http" is not a service port: a number from 1 to 65535' \
 		service add 198.51.100.9 tcp http sequence short
-	fails 1 '"sctp" is not a protocol: allowed is tcp or udp' \
-		service add 198.51.100.9 sctp 80 sequence short
+	fails 1 '"ospf" is not a protocol: allowed is tcp, udp, sctp, dccp or udplite' \
+		service add 198.51.100.9 ospf 80 sequence short
 	fails 1 '"x" is one word too many' service del 198.51.100.1 udp 5555 x
 	fails 1 'option -b needs the name of a file' -b
 	fails 1 'cannot open /nonexistent: No such file' -b /nonexistent

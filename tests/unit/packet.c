@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Packets for tests. Checksums are computed here from RFC 791, 768, 8200 and
- * 9293 byte by byte, in host order and without any shortcut, so that they share
+/* Packets for tests. Checksums are computed here from RFC 791, 768, 3828, 4340,
+ * 8200, 9260 and 9293 byte by byte, in host order and without any shortcut, so that they share
  * nothing with what they are to check.
  */
 
@@ -34,7 +34,14 @@ size_t packet_addr(const struct packet *p, bool dst)
 
 size_t packet_l4_csum(const struct packet *p)
 {
-	return p->l4 + (p->proto == IPPROTO_UDP ? 6 : 16);
+	switch (p->proto) {
+	case IPPROTO_TCP:
+		return p->l4 + 16;
+	case IPPROTO_SCTP:
+		return p->l4 + 8;
+	default:
+		return p->l4 + 6;
+	}
 }
 
 /* Ones' complement addition of 16 bit numbers, carry by carry. */
@@ -68,8 +75,35 @@ uint16_t packet_pseudo_sum(const struct packet *p)
 
 static uint16_t l4_sum(const struct packet *p)
 {
-	return add_words(packet_pseudo_sum(p), p->data + p->l4,
-			 p->len - p->l4);
+	size_t len = p->len - p->l4;
+
+	/* UDP-Lite says how much of it is covered; zero is all */
+	if (p->proto == IPPROTO_UDPLITE && get16(p->data + p->l4 + 4))
+		len = get16(p->data + p->l4 + 4);
+	return add_words(packet_pseudo_sum(p), p->data + p->l4, len);
+}
+
+/* CRC32c of an SCTP packet with its own field as zero, bit by bit. */
+static uint32_t sctp_crc(const struct packet *p)
+{
+	uint32_t crc = 0xffffffff;
+	size_t i;
+	int bit;
+
+	for (i = p->l4; i < p->len; i++) {
+		crc ^= i >= p->l4 + 8 && i < p->l4 + 12 ? 0 : p->data[i];
+		for (bit = 0; bit < 8; bit++)
+			crc = crc & 1 ? crc >> 1 ^ 0x82f63b78 : crc >> 1;
+	}
+	return ~crc;
+}
+
+static void put_le32(uint8_t *p, uint32_t v)
+{
+	int i;
+
+	for (i = 0; i < 4; i++)
+		p[i] = (uint8_t)(v >> 8 * i);
 }
 
 /* Fill in the checksums of a packet. */
@@ -81,9 +115,14 @@ void packet_seal(struct packet *p)
 		put16(p->data + 10, 0);
 		put16(p->data + 10, (uint16_t)~add_words(0, p->data, p->l4));
 	}
+	if (p->proto == IPPROTO_SCTP) {
+		put_le32(field, sctp_crc(p));
+		return;
+	}
 	put16(field, 0);
 	put16(field, (uint16_t)~l4_sum(p));
-	if (p->proto == IPPROTO_UDP && !get16(field))
+	if ((p->proto == IPPROTO_UDP || p->proto == IPPROTO_UDPLITE) &&
+	    !get16(field))
 		put16(field, 0xffff);
 }
 
@@ -92,6 +131,12 @@ bool packet_sums_right(const struct packet *p)
 {
 	if (!p->v6 && add_words(0, p->data, p->l4) != 0xffff)
 		return false;
+	if (p->proto == IPPROTO_SCTP) {
+		uint8_t crc[4];
+
+		put_le32(crc, sctp_crc(p));
+		return !memcmp(crc, p->data + p->l4 + 8, sizeof(crc));
+	}
 	return l4_sum(p) == 0xffff;
 }
 
@@ -121,7 +166,10 @@ void packet_random(struct packet *p, bool v6, uint8_t proto)
 	}
 	if (proto == IPPROTO_UDP)
 		put16(p->data + p->l4 + 4, (uint16_t)l4len);
-	else
+	else if (proto == IPPROTO_UDPLITE)
+		put16(p->data + p->l4 + 4, rnd_below(4) ?
+		      (uint16_t)(8 + rnd_below((uint32_t)l4len - 7)) : 0);
+	else if (proto == IPPROTO_TCP)
 		p->data[p->l4 + 12] = 0x50;
 	packet_seal(p);
 }

@@ -10,12 +10,12 @@
 #define PACKET_MAX	2048
 
 /**
- * struct packet - A TCP or UDP packet.
+ * struct packet - A packet of a protocol with ports.
  * @data: from the network header on
  * @len: bytes of it
  * @l4: offset of the transport header
  * @v6: an IPv6 packet
- * @proto: IPPROTO_TCP or IPPROTO_UDP
+ * @proto: IPPROTO_TCP, _UDP, _SCTP, _DCCP or _UDPLITE
  */
 struct packet {
 	uint8_t data[PACKET_MAX];

@@ -30,6 +30,7 @@ static void rewrite(struct packet *p, const uint8_t *addr, uint16_t port,
 		.proto = p->proto,
 		.end = dst ? SVCSEQ_REWRITE_DST : SVCSEQ_REWRITE_SRC,
 		.partial = partial,
+		.l4_len = (u32)(p->len - p->l4),
 	};
 
 	if (!l3 || !l4 || !a)
@@ -86,6 +87,14 @@ static void packet_any(struct packet *p)
 		      rnd_below(2) ? IPPROTO_TCP : IPPROTO_UDP);
 }
 
+static void packet_of_all(struct packet *p)
+{
+	static const uint8_t proto[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_SCTP,
+					 IPPROTO_DCCP, IPPROTO_UDPLITE };
+
+	packet_random(p, rnd_below(2), proto[rnd_below(5)]);
+}
+
 static void same_as_anew(void)
 {
 	struct packet p, want;
@@ -93,7 +102,7 @@ static void same_as_anew(void)
 	int i;
 
 	for (i = 0; i < ROUNDS; i++) {
-		packet_any(&p);
+		packet_of_all(&p);
 		change_random(&c);
 		want = p;
 		put_values(&want, c.addr, c.port, c.dst);
@@ -225,7 +234,7 @@ static void errors_stay(void)
 	for (i = 0; i < ROUNDS; i++) {
 		size_t at;
 
-		packet_any(&p);
+		packet_of_all(&p);
 		change_random(&c);
 		/* in the payload, or in what the header sum covers */
 		at = rnd_below(2) ? p.len - 1 : 1;
@@ -250,7 +259,7 @@ static void there_and_back(void)
 		uint8_t old[16];
 		uint16_t old_port;
 
-		packet_any(&p);
+		packet_of_all(&p);
 		change_random(&c);
 		memcpy(old, p.data + packet_addr(&p, c.dst),
 		       packet_addr_len(&p));
@@ -268,6 +277,9 @@ static void how_much_is_touched(void)
 {
 	CHECK_INT(svcseq_rewrite_len(IPPROTO_UDP), 8);
 	CHECK_INT(svcseq_rewrite_len(IPPROTO_TCP), 18);
+	CHECK_INT(svcseq_rewrite_len(IPPROTO_SCTP), 12);
+	CHECK_INT(svcseq_rewrite_len(IPPROTO_DCCP), 8);
+	CHECK_INT(svcseq_rewrite_len(IPPROTO_UDPLITE), 8);
 }
 
 /* RFC 1624, section 4: where the older formula gives the wrong zero. */

@@ -131,7 +131,9 @@ static void other_protocols(void)
 	memcpy(four, tcp4, sizeof(four));
 	memcpy(six, udp6, sizeof(six));
 	for (proto = 0; proto < 256; proto++) {
-		bool ports = proto == IPPROTO_TCP || proto == IPPROTO_UDP;
+		bool ports = proto == IPPROTO_TCP || proto == IPPROTO_UDP ||
+			     proto == IPPROTO_SCTP || proto == IPPROTO_DCCP ||
+			     proto == IPPROTO_UDPLITE;
 		enum svcseq_view_result got;
 
 		four[9] = (uint8_t)proto;
@@ -143,6 +145,9 @@ static void other_protocols(void)
 		switch (proto) {
 		case IPPROTO_TCP:
 		case IPPROTO_UDP:
+		case IPPROTO_SCTP:
+		case IPPROTO_DCCP:
+		case IPPROTO_UDPLITE:
 			CHECK_INT(got, SVCSEQ_VIEW_OK);
 			break;
 		case IPPROTO_FRAGMENT:

@@ -39,6 +39,9 @@ const struct word word_side[] = {
 const struct word word_proto[] = {
 	{ "tcp", IPPROTO_TCP },
 	{ "udp", IPPROTO_UDP },
+	{ "sctp", IPPROTO_SCTP },
+	{ "dccp", IPPROTO_DCCP },
+	{ "udplite", IPPROTO_UDPLITE },
 	{ NULL, 0 }
 };
 
@@ -55,6 +58,41 @@ const struct word word_target[] = {
 	{ "loopback", SVCSEQ_HOP_TARGET_LOOPBACK },
 	{ "alias", SVCSEQ_HOP_TARGET_ALIAS },
 	{ "nat", SVCSEQ_HOP_TARGET_NAT },
+	{ NULL, 0 }
+};
+
+const struct word word_switch[] = {
+	{ "on", 1 },
+	{ "off", 0 },
+	{ NULL, 0 }
+};
+
+/* Names of the IANA registry. */
+const struct word word_dscp[] = {
+	{ "cs0", 0 },
+	{ "cs1", 8 },
+	{ "cs2", 16 },
+	{ "cs3", 24 },
+	{ "cs4", 32 },
+	{ "cs5", 40 },
+	{ "cs6", 48 },
+	{ "cs7", 56 },
+	{ "af11", 10 },
+	{ "af12", 12 },
+	{ "af13", 14 },
+	{ "af21", 18 },
+	{ "af22", 20 },
+	{ "af23", 22 },
+	{ "af31", 26 },
+	{ "af32", 28 },
+	{ "af33", 30 },
+	{ "af41", 34 },
+	{ "af42", 36 },
+	{ "af43", 38 },
+	{ "ef", 46 },
+	{ "va", 44 },
+	{ "le", 1 },
+	{ "keep", 255 },
 	{ NULL, 0 }
 };
 
@@ -538,7 +576,7 @@ int take_port(struct args *args, const char *what, uint16_t *to)
 }
 
 /**
- * take_proto - Read a protocol.
+ * take_proto - Read a protocol, by name or by number.
  * @args: words
  * @to: its number
  *
@@ -547,7 +585,14 @@ int take_port(struct args *args, const char *what, uint16_t *to)
 int take_proto(struct args *args, uint8_t *to)
 {
 	struct svcseq_u8 proto = { 0 };
+	unsigned long value;
 
+	if (!args_end(args) &&
+	    read_number(args->word[args->pos], 1, 255, &value)) {
+		args->pos++;
+		*to = (uint8_t)value;
+		return 0;
+	}
 	if (take_enum(args, word_proto, "a protocol", &proto))
 		return EXIT_USAGE;
 	*to = proto.value;
@@ -605,6 +650,28 @@ int take_owner(struct args *args, struct svcseq_u8 *to)
 		return 0;
 	}
 	return take_enum(args, word_owner, "an owner (or a number from 0 to 255)",
+			 to);
+}
+
+/**
+ * take_dscp - Read a differentiated services code point.
+ * @args: words
+ * @to: its number
+ *
+ * Return: 0 or EXIT_USAGE.
+ */
+int take_dscp(struct args *args, struct svcseq_u8 *to)
+{
+	unsigned long value;
+
+	if (!to->set && !args_end(args) &&
+	    read_number(args->word[args->pos], 0, 63, &value)) {
+		args->pos++;
+		to->set = true;
+		to->value = (uint8_t)value;
+		return 0;
+	}
+	return take_enum(args, word_dscp, "a DSCP (or a number from 0 to 63)",
 			 to);
 }
 

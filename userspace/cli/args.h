@@ -43,6 +43,8 @@ extern const struct word word_proto[];
 extern const struct word word_copy_port[];
 extern const struct word word_target[];
 extern const struct word word_owner[];
+extern const struct word word_switch[];
+extern const struct word word_dscp[];
 
 const char *word_name(const struct word *table, int value);
 int word_find(const struct word *table, const char *text, const char *what,
@@ -67,6 +69,7 @@ int take_port(struct args *args, const char *what, uint16_t *to);
 int take_proto(struct args *args, uint8_t *to);
 int take_becomes(struct args *args, struct svcseq_becomes *to);
 int take_owner(struct args *args, struct svcseq_u8 *to);
+int take_dscp(struct args *args, struct svcseq_u8 *to);
 int take_service(struct args *args, struct svcseq_addr *addr, uint8_t *proto,
 		 uint16_t *port);
 

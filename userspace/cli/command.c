@@ -7,7 +7,7 @@
 
 #define KEY_PORT	"DEV"
 #define KEY_NAME	"NAME"
-#define KEY_SERVICE	"ADDR tcp|udp PORT"
+#define KEY_SERVICE	"ADDR PROTO PORT"
 
 static int help_parse(struct args *args, struct request *rq)
 {
@@ -19,18 +19,19 @@ static int help_parse(struct args *args, struct request *rq)
 static int help_run(struct cli *cli, const struct request *rq,
 		    struct svcseq_error *err);
 
-#define PORT_SYNTAX	"DEV role uplink|device [gateway ADDR]... [owner OWNER]"
+#define PORT_SYNTAX	"DEV role uplink|device [gateway ADDR]... " \
+			"[answer on|off] [owner OWNER]"
 #define DEVICE_SYNTAX							\
 	"NAME kind inline|bridge|tap|server [mode loopback|alias|nat]\n" \
 	"          [address ADDR]... ARM [ARM] [owner OWNER]"
 #define SEQUENCE_SYNTAX "NAME [uplink DEV] STEP... [owner OWNER]"
-#define SERVICE_SYNTAX	KEY_SERVICE " sequence NAME [owner OWNER]"
+#define SERVICE_SYNTAX	KEY_SERVICE " sequence NAME [dscp DSCP] [owner OWNER]"
 
 /* The commands of one noun stand together. */
 static const struct command commands[] = {
 	{ "port", "add", PORT_SYNTAX,
 	  port_parse, port_run, VERB_ADD, false },
-	{ "port", "set", "DEV [role uplink|device] [gateway ADDR]... [owner OWNER]",
+	{ "port", "set", "DEV [role uplink|device] [gateway ADDR]... [answer on|off] [owner OWNER]",
 	  port_parse, port_run, VERB_SET, false },
 	{ "port", "del", KEY_PORT,
 	  port_parse, port_run, VERB_DEL, false },
@@ -126,7 +127,7 @@ static int help_run(struct cli *cli, const struct request *rq,
 	}
 	fputs("where\n"
 	      "  ARM     := outer|inner DEV [mac MAC[,MAC...]] [any] [via ADDR]...\n"
-	      "  STEP    := step DEVICE [port N] [becomes tcp|udp/N] [COPY]...\n"
+	      "  STEP    := step DEVICE [port N] [becomes PROTO/N] [COPY]...\n"
 	      "  COPY    := copy TAP [request|reply] [alert-to DEVICE]\n"
 	      "             [copy-port service|device]\n"
 	      "  OWNER   := hand | svcseqd | 0..255\n"

@@ -2,12 +2,13 @@
 #include "cli.h"
 #include "noun.h"
 
-enum { ROLE, GATEWAY, OWNER };
+enum { ROLE, GATEWAY, OWNER, ANSWER };
 
 static const struct word words[] = {
 	{ "role", ROLE },
 	{ "gateway", GATEWAY },
 	{ "owner", OWNER },
+	{ "answer", ANSWER },
 	{ NULL, 0 }
 };
 
@@ -45,6 +46,10 @@ int port_parse(struct args *args, struct request *rq)
 			ret = take_addr_of(args, "a gateway", &port->gateway4,
 					   &port->gateway6);
 			break;
+		case ANSWER:
+			ret = take_enum(args, word_switch, "a switch",
+					&port->answer);
+			break;
 		default:
 			ret = take_owner(args, &port->owner);
 		}
@@ -66,6 +71,9 @@ void port_print(struct printer *pr, const struct svcseq_port *port)
 	pr_dev(pr, "dev", "ifindex", BARE, &port->dev);
 	pr_enum(pr, "role", "role", word_role, &port->role);
 	pr_addrs(pr, "gateway", "gateway", &port->gateway4, &port->gateway6);
+	/* what an uplink does is not worth a word, nor what others cannot do */
+	if (port->role.value == SVCSEQ_PORT_ROLE_UPLINK && !port->answer.value)
+		pr_enum(pr, "answer", "answer", word_switch, &port->answer);
 	pr_owner(pr, &port->owner);
 	pr_counters(pr, "received", &port->received);
 	pr_counters(pr, "passed", &port->passed);

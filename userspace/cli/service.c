@@ -2,11 +2,12 @@
 #include "cli.h"
 #include "noun.h"
 
-enum { SEQUENCE, OWNER };
+enum { SEQUENCE, OWNER, DSCP };
 
 static const struct word words[] = {
 	{ "sequence", SEQUENCE },
 	{ "owner", OWNER },
+	{ "dscp", DSCP },
 	{ NULL, 0 }
 };
 
@@ -36,13 +37,17 @@ int service_parse(struct args *args, struct request *rq)
 			return EXIT_USAGE;
 		if (word == SEQUENCE && *svc->sequence)
 			return args_twice(args, "\"sequence\"");
-		ret = word == SEQUENCE ?
-			take_name(args, "the name of a sequence", svc->sequence) :
-			take_owner(args, &svc->owner);
+		if (word == SEQUENCE)
+			ret = take_name(args, "the name of a sequence",
+					svc->sequence);
+		else if (word == DSCP)
+			ret = take_dscp(args, &svc->dscp);
+		else
+			ret = take_owner(args, &svc->owner);
 		if (ret)
 			return ret;
 	}
-	if (!*svc->sequence)
+	if (!*svc->sequence && (verb == VERB_ADD || !svc->dscp.set))
 		return args_missing(args, "\"sequence\" with the name of a sequence");
 	return 0;
 }
@@ -58,6 +63,7 @@ void service_print(struct printer *pr, const struct svcseq_service *svc)
 	pr_proto(pr, "proto", BARE, svc->proto);
 	pr_number(pr, "port", BARE, svc->port);
 	pr_string(pr, "sequence", "sequence", svc->sequence);
+	pr_enum(pr, "dscp", "dscp", word_dscp, &svc->dscp);
 	pr_owner(pr, &svc->owner);
 	pr_counters(pr, "request", &svc->request);
 	pr_counters(pr, "reply", &svc->reply);

@@ -28,6 +28,8 @@ static const struct sq_field fields[] = {
 	      SQ_OUT, "received", &sq_counters_shape),
 	SQ_IN(struct svcseq_port, passed, SVCSEQ_A_PORT_PASSED,
 	      SQ_OUT, "passed", &sq_counters_shape),
+	SQ_ONE(struct svcseq_port, answer, SVCSEQ_A_PORT_ANSWER,
+	       SQ_U8, SQ_CONFIG, "answer"),
 };
 
 const struct sq_shape sq_port_shape = SQ_SHAPE(struct svcseq_port, fields);

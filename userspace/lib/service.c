@@ -20,6 +20,8 @@ static const struct sq_field fields[] = {
 	      SQ_OUT, "reply", &sq_counters_shape),
 	SQ_IN(struct svcseq_service, dropped, SVCSEQ_A_SERVICE_DROPPED,
 	      SQ_OUT, "dropped", &sq_counters_shape),
+	SQ_ONE(struct svcseq_service, dscp, SVCSEQ_A_SERVICE_DSCP,
+	       SQ_U8, SQ_CONFIG, "dscp"),
 };
 
 const struct sq_shape sq_service_shape =
