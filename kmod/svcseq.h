@@ -97,6 +97,8 @@ struct svcseq_stats {
  *   or sent
  * @SVCSEQ_DROP_ERROR_FAILED: an ICMP error about a packet that was too big could
  *   not be made, or was held back by the limit
+ * @SVCSEQ_DROP_RATE_LIMIT: it is over the limit of its service
+ * @SVCSEQ_DROP_OVERLOAD: it is over the limit of the engine
  * @SVCSEQ_NDROPS: how many there are
  */
 enum svcseq_drop_reason {
@@ -111,8 +113,12 @@ enum svcseq_drop_reason {
 	SVCSEQ_DROP_NO_MEMORY,
 	SVCSEQ_DROP_COPY_FAILED,
 	SVCSEQ_DROP_ERROR_FAILED,
+	SVCSEQ_DROP_RATE_LIMIT,
+	SVCSEQ_DROP_OVERLOAD,
 	SVCSEQ_NDROPS,
 };
+
+struct svcseq_limit;
 
 /**
  * struct svcseq_net - The engine of one network namespace.
@@ -144,6 +150,9 @@ enum svcseq_drop_reason {
  * @flagging: flags of a net device are changed by us, which is no event; rtnl
  * @neigh_users: arms and gateways that want a neighbour; @cfg_lock, read
  *   locklessly by the neighbour notifier
+ * @tracers: who reads a trace; written under @cfg_lock, read under RCU
+ * @limit: most requests, or NULL; written under @cfg_lock, read under RCU
+ * @health_work: tells of devices that have become suspect, or well
  */
 struct svcseq_net {
 	struct net *net;
@@ -172,6 +181,9 @@ struct svcseq_net {
 	struct delayed_work announce_work;
 	bool flagging;
 	unsigned int neigh_users;
+	struct list_head tracers;
+	struct svcseq_limit __rcu *limit;
+	struct work_struct health_work;
 };
 
 /**
@@ -274,6 +286,18 @@ struct svcseq_arm {
 	union svcseq_addr addr[SVCSEQ_NFAM];
 };
 
+#define SVCSEQ_ALARM_NKINDS	(SVCSEQ_ALARM_KIND_GAP + 1)
+
+/**
+ * struct svcseq_alarm - What is watched of a device.
+ * @watch: its packets are counted and timed
+ * @limit: by enum svcseq_alarm_kind: where it becomes suspect; 0 for nowhere
+ */
+struct svcseq_alarm {
+	bool watch;
+	u32 limit[SVCSEQ_ALARM_NKINDS];
+};
+
 /**
  * struct svcseq_device_conf - The description of a device; under cfg_lock.
  * @kind: enum svcseq_device_kind
@@ -283,6 +307,7 @@ struct svcseq_arm {
  * @has_nat: by family: @nat is valid
  * @arm: by enum svcseq_arm_side
  * @nat: the server's own addresses, by family
+ * @alarm: what is watched of it
  */
 struct svcseq_device_conf {
 	u8 kind;
@@ -292,7 +317,10 @@ struct svcseq_device_conf {
 	bool has_nat[SVCSEQ_NFAM];
 	struct svcseq_arm arm[2];
 	union svcseq_addr nat[SVCSEQ_NFAM];
+	struct svcseq_alarm alarm;
 };
+
+struct svcseq_health;
 
 /**
  * struct svcseq_device - An appliance or server; all under cfg_lock.
@@ -302,6 +330,8 @@ struct svcseq_device_conf {
  * @conf: its description
  * @sent: what ledgers that are closed have sent to it
  * @received: what they got from it
+ * @health: what its packets tell of it, or NULL if it was never watched; read
+ *   by packets at hops with SVCSEQ_HOP_WATCH
  * @by_name: link in &svcseq_net.device_names
  * @refs: the table, sequences and ledgers
  */
@@ -312,6 +342,7 @@ struct svcseq_device {
 	struct svcseq_device_conf *conf;
 	struct svcseq_totals sent;
 	struct svcseq_totals received;
+	struct svcseq_health *health;
 	struct hlist_node by_name;
 	struct kref refs;
 };
@@ -407,6 +438,7 @@ struct svcseq_sequence {
 #define SVCSEQ_HOP_SET_PORT	BIT(4)	/* port := @set_port or the service's */
 #define SVCSEQ_HOP_ENTER	BIT(5)	/* a request enters the chain */
 #define SVCSEQ_HOP_LEAVE	BIT(6)	/* a reply leaves the chain */
+#define SVCSEQ_HOP_WATCH	BIT(7)	/* from or to a device that is watched */
 #define SVCSEQ_HOP_REWRITE	(SVCSEQ_HOP_NAT_DST | SVCSEQ_HOP_NAT_SRC | \
 				 SVCSEQ_HOP_SET_PORT)
 
@@ -494,7 +526,8 @@ struct svcseq_ledger {
 };
 
 /**
- * struct svcseq_prog_info - The part of a program that packets never read.
+ * struct svcseq_prog_info - The part of a program that packets do not need; what
+ *   traces tell of them comes from here.
  * @ledger: its counters; a reference
  * @hop: the hops as they were compiled
  * @port: ports that it leads to; references
@@ -630,6 +663,7 @@ struct svcseq_move {
  * @seq: its sequence; written under cfg_lock, read under RCU
  * @moves: sequences that it has left and that have not drained; the same
  * @stats: request, reply, dropped
+ * @limit: most requests, or NULL; as @seq
  * @port: its port in host order; constant
  * @proto: its protocol; constant
  * @fam: its family; constant
@@ -645,6 +679,7 @@ struct svcseq_service {
 	struct svcseq_sequence __rcu *seq;
 	struct svcseq_move __rcu *moves;
 	struct svcseq_stats __percpu *stats;
+	struct svcseq_limit __rcu *limit;
 	u16 port;
 	u8 proto;
 	u8 fam;

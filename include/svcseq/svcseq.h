@@ -35,6 +35,9 @@ struct svcseq;
 /** struct svcseq_monitor - A subscription to changes. */
 struct svcseq_monitor;
 
+/** struct svcseq_tracer - A subscription to packets. */
+struct svcseq_tracer;
+
 /**
  * struct svcseq_error - What went wrong.
  * @code: errno value, never negative
@@ -161,6 +164,61 @@ struct svcseq_arm {
 };
 
 /**
+ * struct svcseq_alarm - What is watched of a device.
+ * @set: something is said about it; nothing but this ends the watching
+ * @watch: keep figures, also without a threshold
+ * @syn: TCP connection requests in a row without an answer; 0: no threshold
+ * @unreturned: packets in a row that nothing came back for; 0: no threshold
+ * @gap: average time in milliseconds that a server lets others wait; 0: no
+ *   threshold
+ */
+struct svcseq_alarm {
+	bool set;
+	bool watch;
+	uint32_t syn;
+	uint32_t unreturned;
+	uint32_t gap;
+};
+
+/**
+ * struct svcseq_arm_health - What packets tell of one arm.
+ * @side: enum svcseq_arm_side
+ * @sent: packets given to it
+ * @received: packets it gave back
+ * @sent_ago: milliseconds since the last one; unset: there was none
+ * @received_ago: the same of the last one that came back
+ */
+struct svcseq_arm_health {
+	struct svcseq_u8 side;
+	struct svcseq_counters sent;
+	struct svcseq_counters received;
+	struct svcseq_u32 sent_ago;
+	struct svcseq_u32 received_ago;
+};
+
+/**
+ * struct svcseq_health - What packets tell of a device.
+ * @set: the device is watched
+ * @suspect: enum svcseq_alarm_kind as flags: thresholds that are crossed
+ * @syn: TCP connection requests in a row without an answer, until now
+ * @unreturned: packets in a row that nothing came back for
+ * @gap: average time in milliseconds that a server lets others wait
+ * @gap_max: the longest such time
+ * @n_arms: entries of @arm
+ * @arm: its arms
+ */
+struct svcseq_health {
+	bool set;
+	struct svcseq_u8 suspect;
+	struct svcseq_u32 syn;
+	struct svcseq_u32 unreturned;
+	struct svcseq_u32 gap;
+	struct svcseq_u32 gap_max;
+	unsigned int n_arms;
+	struct svcseq_arm_health arm[SVCSEQ_MAX_ARMS];
+};
+
+/**
  * struct svcseq_device - An appliance or server.
  * @name: the key
  * @kind: enum svcseq_device_kind
@@ -173,6 +231,8 @@ struct svcseq_arm {
  * @sequences: how many sequences use it (output)
  * @sent: packets and copies given to it (output)
  * @received: packets it gave back (output)
+ * @alarm: what is watched of it; may be set without the rest
+ * @health: what its packets tell of it (output)
  */
 struct svcseq_device {
 	char name[SVCSEQ_NAME_LEN];
@@ -186,6 +246,8 @@ struct svcseq_device {
 	uint32_t sequences;
 	struct svcseq_counters sent;
 	struct svcseq_counters received;
+	struct svcseq_alarm alarm;
+	struct svcseq_health health;
 };
 
 /**
@@ -262,6 +324,9 @@ struct svcseq_sequence {
  * @reply: packets to clients (output)
  * @dropped: packets dropped for whatever reason (output)
  * @dscp: code point that packets are marked with at the edge; 255: none
+ * @limit_pps: most requests of one second; 0: no limit
+ * @limit_kbps: the same in kilobits, instead of @limit_pps
+ * @limit_burst: requests or bytes that may come at once
  */
 struct svcseq_service {
 	struct svcseq_addr addr;
@@ -273,6 +338,9 @@ struct svcseq_service {
 	struct svcseq_counters reply;
 	struct svcseq_counters dropped;
 	struct svcseq_u8 dscp;
+	struct svcseq_u32 limit_pps;
+	struct svcseq_u32 limit_kbps;
+	struct svcseq_u32 limit_burst;
 };
 
 /**
@@ -362,6 +430,73 @@ struct svcseq_stats {
 };
 
 /**
+ * struct svcseq_engine - What holds for the engine as a whole.
+ * @max_pps: most requests of one second, of all services; 0 or unset: no limit
+ * @burst: requests that may come at once
+ */
+struct svcseq_engine {
+	struct svcseq_u32 max_pps;
+	struct svcseq_u32 burst;
+};
+
+/**
+ * struct svcseq_trace - A packet where the engine lets go of it, or which
+ *   packets are to be told of.
+ * @client: in a request, one end of the packet; unset: any
+ * @client_len: how many bits of @client count; unset: all
+ * @addr: service of the packet; in a request, the only one, unset: any
+ * @proto: its protocol; in a request with @addr, 0 and @port 0: any
+ * @port: its port
+ * @rate: in a request, most events of one second; 0: as the module likes
+ * @client_port: port of the client in a simulation; 0: as the module likes
+ * @direction: enum svcseq_direction; in a simulation unset: request
+ * @length: bytes from the network header on; in a simulation 0: the headers
+ * @time: when, in nanoseconds since 1970 (output, like all that follows)
+ * @verdict: enum svcseq_trace_verdict
+ * @reason: why it is dropped; empty: it is not
+ * @sequence: name of the sequence; empty: the packet is of no service
+ * @from: device that handed it in; empty if an uplink did or nobody knows
+ * @from_step: place of @from in the sequence, from 0 on
+ * @to: device that gets it; empty if the client does
+ * @to_step: place of @to in the sequence
+ * @in: port it came in by
+ * @out: port it leaves by
+ * @src: source address that it leaves with
+ * @dst: destination address
+ * @wire_proto: its protocol
+ * @sport: source port
+ * @dport: destination port
+ * @lost: events that were not told since the one before
+ */
+struct svcseq_trace {
+	struct svcseq_addr client;
+	struct svcseq_u8 client_len;
+	struct svcseq_addr addr;
+	uint8_t proto;
+	uint16_t port;
+	uint32_t rate;
+	uint16_t client_port;
+	struct svcseq_u8 direction;
+	uint32_t length;
+	uint64_t time;
+	struct svcseq_u8 verdict;
+	char reason[SVCSEQ_NAME_LEN];
+	char sequence[SVCSEQ_NAME_LEN];
+	char from[SVCSEQ_NAME_LEN];
+	struct svcseq_u8 from_step;
+	char to[SVCSEQ_NAME_LEN];
+	struct svcseq_u8 to_step;
+	struct svcseq_if in;
+	struct svcseq_if out;
+	struct svcseq_addr src;
+	struct svcseq_addr dst;
+	uint8_t wire_proto;
+	uint16_t sport;
+	uint16_t dport;
+	uint32_t lost;
+};
+
+/**
  * enum svcseq_noun - What an event is about.
  * @SVCSEQ_NOUN_NONE: an event that this library does not know
  * @SVCSEQ_NOUN_PORT: a port
@@ -380,7 +515,9 @@ enum svcseq_noun {
 /**
  * struct svcseq_event - A change, as the monitor sees it.
  * @noun: which member of the union holds the object
- * @deleted: the object is gone; else it was added or set
+ * @deleted: the object is gone; else it was added or set, or what follows says
+ * @suspect: a device has crossed a threshold of its alarms
+ * @well: no threshold of a device is crossed any more
  * @port: for SVCSEQ_NOUN_PORT
  * @device: for SVCSEQ_NOUN_DEVICE
  * @sequence: for SVCSEQ_NOUN_SEQUENCE
@@ -389,6 +526,8 @@ enum svcseq_noun {
 struct svcseq_event {
 	enum svcseq_noun noun;
 	bool deleted;
+	bool suspect;
+	bool well;
 	union {
 		struct svcseq_port port;
 		struct svcseq_device device;
@@ -407,6 +546,7 @@ typedef int svcseq_sequence_cb(const struct svcseq_sequence *seq, void *data);
 typedef int svcseq_service_cb(const struct svcseq_service *svc, void *data);
 typedef int svcseq_row_cb(const struct svcseq_row *row, void *data);
 typedef int svcseq_event_cb(const struct svcseq_event *event, void *data);
+typedef int svcseq_trace_cb(const struct svcseq_trace *trace, void *data);
 
 struct svcseq *svcseq_open(const char *netns, struct svcseq_error *err);
 void svcseq_close(struct svcseq *sq);
@@ -463,12 +603,28 @@ int svcseq_table_each(struct svcseq *sq, const struct svcseq_row *filter,
 int svcseq_stats_get(struct svcseq *sq, const char *reason,
 		     struct svcseq_stats *stats, struct svcseq_error *err);
 
+int svcseq_engine_set(struct svcseq *sq, const struct svcseq_engine *engine,
+		      struct svcseq_error *err);
+int svcseq_engine_get(struct svcseq *sq, struct svcseq_engine *engine,
+		      struct svcseq_error *err);
+
 struct svcseq_monitor *svcseq_monitor_open(const char *netns,
 					   struct svcseq_error *err);
 void svcseq_monitor_close(struct svcseq_monitor *mon);
 int svcseq_monitor_fd(const struct svcseq_monitor *mon);
 int svcseq_monitor_read(struct svcseq_monitor *mon, svcseq_event_cb *cb,
 			void *data, struct svcseq_error *err);
+
+struct svcseq_tracer *svcseq_trace_open(const char *netns,
+					const struct svcseq_trace *filter,
+					struct svcseq_error *err);
+void svcseq_trace_close(struct svcseq_tracer *tracer);
+int svcseq_trace_fd(const struct svcseq_tracer *tracer);
+int svcseq_trace_read(struct svcseq_tracer *tracer, svcseq_trace_cb *cb,
+		      void *data, struct svcseq_error *err);
+int svcseq_trace_simulate(struct svcseq *sq, const struct svcseq_trace *what,
+			  svcseq_trace_cb *cb, void *data,
+			  struct svcseq_error *err);
 
 #ifdef __cplusplus
 }

@@ -186,8 +186,33 @@ const struct nla_policy svcseq_stats_get_nl_policy[SVCSEQ_A_STATS_NAME + 1] = {
 	[SVCSEQ_A_STATS_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
+/* SVCSEQ_CMD_TRACE_START - do */
+const struct nla_policy svcseq_trace_start_nl_policy[SVCSEQ_A_TRACE_RATE + 1] = {
+	[SVCSEQ_A_TRACE_CLIENT4] = NLA_POLICY_EXACT_LEN(4),
+	[SVCSEQ_A_TRACE_CLIENT6] = NLA_POLICY_EXACT_LEN(16),
+	[SVCSEQ_A_TRACE_CLIENT_LEN] = { .type = NLA_U8, },
+	[SVCSEQ_A_TRACE_ADDR4] = NLA_POLICY_EXACT_LEN(4),
+	[SVCSEQ_A_TRACE_ADDR6] = NLA_POLICY_EXACT_LEN(16),
+	[SVCSEQ_A_TRACE_PROTO] = { .type = NLA_U8, },
+	[SVCSEQ_A_TRACE_PORT] = { .type = NLA_BE16, },
+	[SVCSEQ_A_TRACE_RATE] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* SVCSEQ_CMD_TRACE_SIMULATE - do */
+const struct nla_policy svcseq_trace_simulate_nl_policy[SVCSEQ_A_TRACE_LENGTH + 1] = {
+	[SVCSEQ_A_TRACE_CLIENT4] = NLA_POLICY_EXACT_LEN(4),
+	[SVCSEQ_A_TRACE_CLIENT6] = NLA_POLICY_EXACT_LEN(16),
+	[SVCSEQ_A_TRACE_ADDR4] = NLA_POLICY_EXACT_LEN(4),
+	[SVCSEQ_A_TRACE_ADDR6] = NLA_POLICY_EXACT_LEN(16),
+	[SVCSEQ_A_TRACE_PROTO] = { .type = NLA_U8, },
+	[SVCSEQ_A_TRACE_PORT] = { .type = NLA_BE16, },
+	[SVCSEQ_A_TRACE_CLIENT_PORT] = { .type = NLA_BE16, },
+	[SVCSEQ_A_TRACE_DIRECTION] = NLA_POLICY_MASK(NLA_U8, 0x3),
+	[SVCSEQ_A_TRACE_LENGTH] = { .type = NLA_U32, },
+};
+
 /* Ops table for svcseq */
-const struct genl_ops svcseq_nl_ops[18] = {
+const struct genl_ops svcseq_nl_ops[20] = {
 	{
 		.cmd		= SVCSEQ_CMD_PORT_ADD,
 		.doit		= svcseq_nl_port_add_doit,
@@ -317,6 +342,20 @@ const struct genl_ops svcseq_nl_ops[18] = {
 		.doit		= svcseq_nl_stats_get_doit,
 		.policy		= svcseq_stats_get_nl_policy,
 		.maxattr	= SVCSEQ_A_STATS_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_TRACE_START,
+		.doit		= svcseq_nl_trace_start_doit,
+		.policy		= svcseq_trace_start_nl_policy,
+		.maxattr	= SVCSEQ_A_TRACE_RATE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_TRACE_SIMULATE,
+		.doit		= svcseq_nl_trace_simulate_doit,
+		.policy		= svcseq_trace_simulate_nl_policy,
+		.maxattr	= SVCSEQ_A_TRACE_LENGTH,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

@@ -54,8 +54,12 @@ extern const struct nla_policy svcseq_table_get_nl_policy[SVCSEQ_A_ROW_INDEX + 1
 
 extern const struct nla_policy svcseq_stats_get_nl_policy[SVCSEQ_A_STATS_NAME + 1];
 
+extern const struct nla_policy svcseq_trace_start_nl_policy[SVCSEQ_A_TRACE_RATE + 1];
+
+extern const struct nla_policy svcseq_trace_simulate_nl_policy[SVCSEQ_A_TRACE_LENGTH + 1];
+
 /* Ops table for svcseq */
-extern const struct genl_ops svcseq_nl_ops[18];
+extern const struct genl_ops svcseq_nl_ops[20];
 
 int svcseq_nl_port_add_doit(struct sk_buff *skb, struct genl_info *info);
 int svcseq_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info);
@@ -84,6 +88,8 @@ int svcseq_nl_table_get_doit(struct sk_buff *skb, struct genl_info *info);
 int svcseq_nl_table_get_dumpit(struct sk_buff *skb,
 			       struct netlink_callback *cb);
 int svcseq_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_trace_start_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_trace_simulate_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	SVCSEQ_NLGRP_CONFIG,

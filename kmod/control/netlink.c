@@ -215,6 +215,7 @@ int svcseq_nl_reply(struct genl_info *info, u8 cmd, struct svcseq_net *sn,
 
 static const struct svcseq_event_ops event_ops = {
 	.port_gone = svcseq_nl_port_gone,
+	.suspect = svcseq_nl_device_suspect,
 };
 
 /**
@@ -227,8 +228,13 @@ int __init svcseq_netlink_init(void)
 {
 	int err;
 
+	err = svcseq_nl_trace_init();
+	if (err)
+		return err;
 	err = genl_register_family(&svcseq_nl_family);
-	if (!err)
+	if (err)
+		svcseq_nl_trace_exit();
+	else
 		svcseq_engine_set_event_ops(&event_ops);
 	return err;
 }
@@ -242,4 +248,5 @@ void svcseq_netlink_exit(void)
 {
 	svcseq_engine_set_event_ops(NULL);
 	genl_unregister_family(&svcseq_nl_family);
+	svcseq_nl_trace_exit();
 }

@@ -43,7 +43,11 @@ int svcseq_nl_reply(struct genl_info *info, u8 cmd, struct svcseq_net *sn,
 		    svcseq_nl_fill *fill, const void *obj);
 
 /* in the files of the nouns, of use to others */
+int svcseq_nl_trace_init(void);
+void svcseq_nl_trace_exit(void);
 void svcseq_nl_port_gone(struct svcseq_port *port);
+void svcseq_nl_device_suspect(struct svcseq_net *sn, struct svcseq_device *dev,
+			      bool suspect);
 int svcseq_nl_service_id(struct netlink_ext_ack *extack,
 			 struct nlattr * const *attrs, const int *attr,
 			 struct svcseq_service_id *id);

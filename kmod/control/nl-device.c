@@ -5,6 +5,7 @@
 
 #include "../table/device.h"
 #include "../table/engine.h"
+#include "../table/health.h"
 #include "../table/refuse.h"
 #include "noun.h"
 
@@ -33,6 +34,78 @@ static int arm_put(struct sk_buff *skb, const struct svcseq_arm *arm, u8 side)
 			    arm->neigh[fam].mac))
 			return -EMSGSIZE;
 	}
+	return 0;
+}
+
+static const int alarm_attr[SVCSEQ_ALARM_NKINDS] = {
+	[SVCSEQ_ALARM_KIND_SYN] = SVCSEQ_A_ALARM_SYN,
+	[SVCSEQ_ALARM_KIND_UNRETURNED] = SVCSEQ_A_ALARM_UNRETURNED,
+	[SVCSEQ_ALARM_KIND_GAP] = SVCSEQ_A_ALARM_GAP,
+};
+
+static int alarm_put(struct sk_buff *skb, const struct svcseq_alarm *alarm)
+{
+	struct nlattr *nest;
+	int kind;
+
+	if (!alarm->watch)
+		return 0;
+	nest = nla_nest_start(skb, SVCSEQ_A_DEVICE_ALARM);
+	if (!nest || nla_put_flag(skb, SVCSEQ_A_ALARM_WATCH))
+		return -EMSGSIZE;
+	for (kind = 0; kind < SVCSEQ_ALARM_NKINDS; kind++)
+		if (alarm->limit[kind] &&
+		    nla_put_u32(skb, alarm_attr[kind], alarm->limit[kind]))
+			return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int health_put_arm(struct sk_buff *skb,
+			  const struct svcseq_health *health, u8 side)
+{
+	struct nlattr *nest = nla_nest_start(skb, SVCSEQ_A_HEALTH_ARM);
+	struct svcseq_health_arm arm;
+
+	svcseq_health_read(health, side, &arm);
+	if (!nest || nla_put_u8(skb, SVCSEQ_A_ARM_HEALTH_SIDE, side) ||
+	    svcseq_nl_put_counter(skb, SVCSEQ_A_ARM_HEALTH_SENT, &arm.sent) ||
+	    svcseq_nl_put_counter(skb, SVCSEQ_A_ARM_HEALTH_RECEIVED,
+				  &arm.back) ||
+	    (arm.sent_ms != U32_MAX &&
+	     nla_put_u32(skb, SVCSEQ_A_ARM_HEALTH_SENT_AGO, arm.sent_ms)) ||
+	    (arm.back_ms != U32_MAX &&
+	     nla_put_u32(skb, SVCSEQ_A_ARM_HEALTH_RECEIVED_AGO, arm.back_ms)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int health_put(struct sk_buff *skb, const struct svcseq_device *dev)
+{
+	const struct svcseq_health *health = dev->health;
+	u8 suspect, side;
+	struct nlattr *nest;
+
+	if (!health || !dev->conf->alarm.watch)
+		return 0;
+	suspect = READ_ONCE(health->suspect);
+	nest = nla_nest_start(skb, SVCSEQ_A_DEVICE_HEALTH);
+	if (!nest ||
+	    (suspect && nla_put_u8(skb, SVCSEQ_A_HEALTH_SUSPECT, suspect)) ||
+	    nla_put_u32(skb, SVCSEQ_A_HEALTH_SYN, atomic_read(&health->syn)) ||
+	    nla_put_u32(skb, SVCSEQ_A_HEALTH_UNRETURNED,
+			atomic_read(&health->unreturned)) ||
+	    nla_put_u32(skb, SVCSEQ_A_HEALTH_GAP,
+			jiffies_to_msecs(READ_ONCE(health->gap) >>
+					 SVCSEQ_HEALTH_SHIFT)) ||
+	    nla_put_u32(skb, SVCSEQ_A_HEALTH_GAP_MAX,
+			jiffies_to_msecs(READ_ONCE(health->gap_max))))
+		return -EMSGSIZE;
+	for (side = 0; side < dev->conf->narms; side++)
+		if (health_put_arm(skb, health, side))
+			return -EMSGSIZE;
+	nla_nest_end(skb, nest);
 	return 0;
 }
 
@@ -67,6 +140,8 @@ static int device_fill(struct sk_buff *skb, struct svcseq_net *sn,
 				       SVCSEQ_A_DEVICE_NAT6, fam,
 				       &conf->nat[fam]))
 			return -EMSGSIZE;
+	if (alarm_put(skb, &conf->alarm) || health_put(skb, dev))
+		return -EMSGSIZE;
 	return 0;
 }
 
@@ -179,6 +254,26 @@ static int conf_parse_arms(const char *name, struct svcseq_device_conf *conf,
 	return 0;
 }
 
+/* Any word about alarms means that the device is watched; none ends that. */
+static int alarm_parse(struct svcseq_alarm *alarm, const struct nlattr *nest,
+		       struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[SVCSEQ_A_ALARM_MAX + 1];
+	int err, kind;
+
+	err = nla_parse_nested(tb, SVCSEQ_A_ALARM_MAX, nest,
+			       svcseq_alarm_nl_policy, extack);
+	if (err)
+		return err;
+	alarm->watch = nla_get_flag(tb[SVCSEQ_A_ALARM_WATCH]);
+	for (kind = 0; kind < SVCSEQ_ALARM_NKINDS; kind++) {
+		if (tb[alarm_attr[kind]])
+			alarm->limit[kind] = nla_get_u32(tb[alarm_attr[kind]]);
+		alarm->watch |= alarm->limit[kind];
+	}
+	return 0;
+}
+
 static int conf_parse(const char *name, struct svcseq_device_conf *conf,
 		      struct svcseq_net *sn, struct genl_info *info)
 {
@@ -212,7 +307,34 @@ static int conf_parse(const char *name, struct svcseq_device_conf *conf,
 		svcseq_nl_get_addr(&conf->nat[SVCSEQ_V6], SVCSEQ_V6,
 				   attrs[SVCSEQ_A_DEVICE_NAT6]);
 	}
+	if (attrs[SVCSEQ_A_DEVICE_ALARM]) {
+		err = alarm_parse(&conf->alarm, attrs[SVCSEQ_A_DEVICE_ALARM],
+				  info->extack);
+		if (err)
+			return err;
+	}
 	return conf_parse_arms(name, conf, sn, info);
+}
+
+static bool is_alarm_alone(struct nlattr **attrs)
+{
+	return attrs[SVCSEQ_A_DEVICE_ALARM] && !attrs[SVCSEQ_A_DEVICE_KIND] &&
+	       !attrs[SVCSEQ_A_DEVICE_MODE] && !attrs[SVCSEQ_A_DEVICE_ARM] &&
+	       !attrs[SVCSEQ_A_DEVICE_NAT4] && !attrs[SVCSEQ_A_DEVICE_NAT6] &&
+	       !attrs[SVCSEQ_A_DEVICE_OWNER];
+}
+
+static int set_alarm(struct svcseq_net *sn, struct genl_info *info,
+		     struct svcseq_device *dev)
+{
+	struct svcseq_alarm alarm = {};
+	int err;
+
+	err = alarm_parse(&alarm, info->attrs[SVCSEQ_A_DEVICE_ALARM],
+			  info->extack);
+	if (err)
+		return err;
+	return svcseq_device_set_alarm(sn, dev, &alarm, info->extack);
 }
 
 static void *obj_find(struct svcseq_net *sn, struct genl_info *info)
@@ -243,6 +365,10 @@ static void *obj_write(struct svcseq_net *sn, struct genl_info *info,
 	err = svcseq_nl_name(info, SVCSEQ_A_DEVICE_NAME, "device", &name);
 	if (err)
 		return ERR_PTR(err);
+	if (obj && is_alarm_alone(info->attrs)) {
+		err = set_alarm(sn, info, obj);
+		return err ? ERR_PTR(err) : obj;
+	}
 	conf = kzalloc(sizeof(*conf), GFP_KERNEL_ACCOUNT);
 	if (!conf)
 		return ERR_PTR(-ENOMEM);
@@ -273,6 +399,22 @@ static const struct svcseq_nl_noun device_noun = {
 	.ntf_cmd = SVCSEQ_CMD_DEVICE_NTF,
 	.del_ntf_cmd = SVCSEQ_CMD_DEVICE_DEL_NTF,
 };
+
+/**
+ * svcseq_nl_device_suspect - tell that a device is suspect, or well again
+ * @sn: the engine
+ * @dev: the device
+ * @suspect: which of both
+ *
+ * Context: process, cfg_lock.
+ */
+void svcseq_nl_device_suspect(struct svcseq_net *sn, struct svcseq_device *dev,
+			      bool suspect)
+{
+	svcseq_nl_tell(sn, &device_noun,
+		       suspect ? SVCSEQ_CMD_DEVICE_SUSPECT_NTF :
+				 SVCSEQ_CMD_DEVICE_WELL_NTF, dev);
+}
 
 /**
  * svcseq_nl_device_add_doit - SVCSEQ_CMD_DEVICE_ADD

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Netlink commands of services. */
 
+#include <linux/slab.h>
 #include <net/ipv6.h>
 
 #include "../core/view.h"
 #include "../table/counters.h"
 #include "../table/engine.h"
+#include "../table/limit.h"
 #include "../table/refuse.h"
 #include "../table/sequence.h"
 #include "../table/service.h"
@@ -70,6 +72,52 @@ int svcseq_nl_service_id(struct netlink_ext_ack *extack,
 	return 0;
 }
 
+static int limit_put(struct sk_buff *skb, struct svcseq_net *sn,
+		     const struct svcseq_service *svc)
+{
+	const struct svcseq_limit *limit =
+		rcu_dereference_protected(svc->limit,
+					  lockdep_is_held(&sn->cfg_lock));
+
+	if (!limit)
+		return 0;
+	if (nla_put_u32(skb, limit->bits ? SVCSEQ_A_SERVICE_LIMIT_KBPS :
+					   SVCSEQ_A_SERVICE_LIMIT_PPS,
+			limit->rate) ||
+	    nla_put_u32(skb, SVCSEQ_A_SERVICE_LIMIT_BURST, limit->burst))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static bool has_limit(const struct genl_info *info)
+{
+	return info->attrs[SVCSEQ_A_SERVICE_LIMIT_PPS] ||
+	       info->attrs[SVCSEQ_A_SERVICE_LIMIT_KBPS];
+}
+
+/* The limit that a request wants, NULL for none. */
+static struct svcseq_limit *limit_parse(struct genl_info *info)
+{
+	const struct nlattr *pps = info->attrs[SVCSEQ_A_SERVICE_LIMIT_PPS];
+	const struct nlattr *kbps = info->attrs[SVCSEQ_A_SERVICE_LIMIT_KBPS];
+	const struct nlattr *burst = info->attrs[SVCSEQ_A_SERVICE_LIMIT_BURST];
+
+	if (pps && kbps) {
+		svcseq_refuse(info->extack, -EINVAL,
+			      "service: a limit is in packets or in kilobits; give limit-pps or limit-kbps");
+		return ERR_PTR(-EINVAL);
+	}
+	if (burst && !has_limit(info)) {
+		svcseq_refuse(info->extack, -EINVAL,
+			      "service: 'limit-burst' belongs to a limit; give limit-pps or limit-kbps");
+		return ERR_PTR(-EINVAL);
+	}
+	if (!has_limit(info))
+		return NULL;
+	return svcseq_limit_new(nla_get_u32(pps ?: kbps),
+				burst ? nla_get_u32(burst) : 0, kbps);
+}
+
 static int service_fill(struct sk_buff *skb, struct svcseq_net *sn,
 			const void *obj)
 {
@@ -107,7 +155,7 @@ static int service_fill(struct sk_buff *skb, struct svcseq_net *sn,
 		if (svcseq_nl_put_counter(skb, counter_attr[i], &sum))
 			return -EMSGSIZE;
 	}
-	return 0;
+	return limit_put(skb, sn, svc);
 }
 
 static void *obj_find(struct svcseq_net *sn, struct genl_info *info)
@@ -171,10 +219,9 @@ static int check_dscp(struct genl_info *info)
 			     SVCSEQ_DSCP_MAX, value, SVCSEQ_DSCP_KEEP);
 }
 
-static void *obj_write(struct svcseq_net *sn, struct genl_info *info,
-		       void *obj)
+static void *service_write(struct svcseq_net *sn, struct genl_info *info,
+			   struct svcseq_service *svc)
 {
-	struct nlattr *dscp = info->attrs[SVCSEQ_A_SERVICE_DSCP];
 	struct nlattr *owner = info->attrs[SVCSEQ_A_SERVICE_OWNER];
 	struct svcseq_sequence *seq = NULL;
 	u8 value = owner ? nla_get_u8(owner) : 0;
@@ -188,18 +235,32 @@ static void *obj_write(struct svcseq_net *sn, struct genl_info *info,
 		if (IS_ERR(seq))
 			return seq;
 	}
-	if (!obj) {
-		obj = service_add(sn, info, seq, value);
-		err = PTR_ERR_OR_ZERO(obj);
-	} else {
-		err = svcseq_service_set(sn, obj, seq, owner ? &value : NULL,
-					 info->extack);
+	if (!svc)
+		return service_add(sn, info, seq, value);
+	err = svcseq_service_set(sn, svc, seq, owner ? &value : NULL,
+				 info->extack);
+	return err ? ERR_PTR(err) : svc;
+}
+
+static void *obj_write(struct svcseq_net *sn, struct genl_info *info,
+		       void *obj)
+{
+	struct nlattr *dscp = info->attrs[SVCSEQ_A_SERVICE_DSCP];
+	struct svcseq_limit *limit = limit_parse(info);
+	struct svcseq_service *svc;
+
+	if (IS_ERR(limit))
+		return limit;
+	svc = service_write(sn, info, obj);
+	if (IS_ERR(svc)) {
+		kfree(limit);
+		return svc;
 	}
-	if (err)
-		return ERR_PTR(err);
+	if (has_limit(info))
+		svcseq_limit_swap(&svc->limit, limit);
 	if (dscp)
-		svcseq_service_set_dscp(sn, obj, nla_get_u8(dscp));
-	return obj;
+		svcseq_service_set_dscp(sn, svc, nla_get_u8(dscp));
+	return svc;
 }
 
 static int obj_del(struct svcseq_net *sn, void *obj,

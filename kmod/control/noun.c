@@ -56,6 +56,21 @@ static void event_send(struct svcseq_net *sn, struct sk_buff *msg)
 }
 
 /**
+ * svcseq_nl_tell - tell of something that happened without a request
+ * @sn: the engine
+ * @noun: what it happened to
+ * @cmd: what happened
+ * @obj: the object
+ *
+ * Context: process, cfg_lock.
+ */
+void svcseq_nl_tell(struct svcseq_net *sn, const struct svcseq_nl_noun *noun,
+		    u8 cmd, const void *obj)
+{
+	event_send(sn, event_new(sn, cmd, noun, obj));
+}
+
+/**
  * svcseq_nl_gone - tell that an object went without a request
  * @sn: the engine
  * @noun: what it is
@@ -66,7 +81,7 @@ static void event_send(struct svcseq_net *sn, struct sk_buff *msg)
 void svcseq_nl_gone(struct svcseq_net *sn, const struct svcseq_nl_noun *noun,
 		    const void *obj)
 {
-	event_send(sn, event_new(sn, noun->del_ntf_cmd, noun, obj));
+	svcseq_nl_tell(sn, noun, noun->del_ntf_cmd, obj);
 }
 
 /**

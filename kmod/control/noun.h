@@ -42,6 +42,8 @@ int svcseq_nl_del(struct genl_info *info, const struct svcseq_nl_noun *noun);
 int svcseq_nl_get(struct genl_info *info, const struct svcseq_nl_noun *noun);
 int svcseq_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
 		   const struct svcseq_nl_noun *noun);
+void svcseq_nl_tell(struct svcseq_net *sn, const struct svcseq_nl_noun *noun,
+		    u8 cmd, const void *obj);
 void svcseq_nl_gone(struct svcseq_net *sn, const struct svcseq_nl_noun *noun,
 		    const void *obj);
 

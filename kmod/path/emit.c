@@ -21,6 +21,7 @@
 #include "fragment.h"
 #include "icmp.h"
 #include "rewrite.h"
+#include "watch.h"
 
 /**
  * svcseq_emit_drop - drop a packet
@@ -33,6 +34,10 @@
 void svcseq_emit_drop(const struct svcseq_pkt *pkt, struct sk_buff *skb,
 		      enum svcseq_drop_reason reason)
 {
+	if (svcseq_watch_drop(pkt, skb, reason)) {
+		consume_skb(skb);
+		return;
+	}
 	svcseq_stats_add(pkt->port->sn->drops, reason, skb->len);
 	if (pkt->svc && reason != SVCSEQ_DROP_COPY_FAILED)
 		svcseq_stats_add(pkt->svc->stats, SVCSEQ_SERVICE_DROPPED,
@@ -256,9 +261,9 @@ static __always_inline void count(const struct svcseq_pkt *pkt,
 }
 
 static noinline void emit_copy(const struct svcseq_pkt *pkt,
-			       const struct svcseq_hop *hop,
-			       const struct svcseq_copy *copy)
+			       const struct svcseq_hop *hop, int i)
 {
+	const struct svcseq_copy *copy = &hop->copies[i];
 	const struct svcseq_out *out = &copy->out;
 	struct leave leave = {
 		.dev = out->dev,
@@ -271,6 +276,7 @@ static noinline void emit_copy(const struct svcseq_pkt *pkt,
 	/* its own head, for the headers of original and copy will differ */
 	skb = pskb_copy(pkt->skb, GFP_ATOMIC);
 	if (unlikely(!skb)) {
+		svcseq_watch_drop(pkt, pkt->skb, SVCSEQ_DROP_COPY_FAILED);
 		svcseq_stats_add(pkt->port->sn->drops, SVCSEQ_DROP_COPY_FAILED,
 				 pkt->skb->len);
 		return;
@@ -278,8 +284,12 @@ static noinline void emit_copy(const struct svcseq_pkt *pkt,
 	if (unlikely(dev_check(pkt, out->dev) != SVCSEQ_NDROPS ||
 		     (!leave.l2 && !out->nh_ok[pkt->fam] && !out->bare) ||
 		     svcseq_rewrite_copy(pkt, hop, copy, skb) ||
-		     skb_cow_head(skb, LL_RESERVED_SPACE(out->dev))))
+		     skb_cow_head(skb, LL_RESERVED_SPACE(out->dev)))) {
 		svcseq_emit_drop(pkt, skb, SVCSEQ_DROP_COPY_FAILED);
+		return;
+	}
+	if (svcseq_watch_copy(pkt, hop, i, skb))
+		consume_skb(skb);
 	else
 		leave_now(pkt, skb, &leave);
 }
@@ -295,7 +305,7 @@ emit_ready(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop,
 	if (unlikely(reason != SVCSEQ_NDROPS))
 		return reason;
 	for (i = 0; i < hop->ncopies; i++)
-		emit_copy(pkt, hop, &hop->copies[i]);
+		emit_copy(pkt, hop, i);
 	if (hop->flags & SVCSEQ_HOP_REWRITE) {
 		err = svcseq_rewrite_hop(pkt, hop);
 		if (unlikely(err))
@@ -351,8 +361,10 @@ static noinline void emit_by_route(const struct svcseq_pkt *pkt,
 	if (likely(reason == SVCSEQ_NDROPS)) {
 		leave.dev = way.dev;
 		leave.nh = &way.nh;
-		count(pkt, hop);
-		leave_now(pkt, pkt->skb, &leave);
+		if (!svcseq_watch_hop(pkt, hop, way.dev)) {
+			count(pkt, hop);
+			leave_now(pkt, pkt->skb, &leave);
+		}
 	} else {
 		emit_refused(pkt, hop, way.dev, reason);
 	}
@@ -380,6 +392,8 @@ static noinline void emit_by_neigh(const struct svcseq_pkt *pkt,
 		emit_refused(pkt, hop, out->dev, reason);
 		return;
 	}
+	if (svcseq_watch_hop(pkt, hop, out->dev))
+		return;
 	count(pkt, hop);
 	leave_now(pkt, pkt->skb, &leave);
 }
@@ -411,6 +425,8 @@ void svcseq_emit(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop)
 		emit_refused(pkt, hop, out->dev, reason);
 		return;
 	}
+	if (svcseq_watch_hop(pkt, hop, out->dev))
+		return;
 	count(pkt, hop);
 	leave.dev = out->dev;
 	leave.l2 = out->l2[pkt->fam];

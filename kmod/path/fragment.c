@@ -21,6 +21,7 @@
 #include "../table/counters.h"
 #include "emit.h"
 #include "fragment.h"
+#include "watch.h"
 
 /* Pieces from one source go into queues of their own, lest a station completes
  * what another has begun and inherits its place in the chain.
@@ -106,6 +107,7 @@ enum svcseq_verdict svcseq_fragment_gather(struct svcseq_pkt *pkt)
 	if (err == -EINPROGRESS)
 		return SVCSEQ_STOLEN;
 	if (err) {
+		svcseq_watch_drop(pkt, NULL, SVCSEQ_DROP_BAD_FRAGMENT);
 		svcseq_stats_add(pkt->port->sn->drops, SVCSEQ_DROP_BAD_FRAGMENT,
 				 0);
 		return SVCSEQ_STOLEN;

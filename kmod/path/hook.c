@@ -9,8 +9,10 @@
 #include <linux/slab.h>
 
 #include "../table/port.h"
+#include "../table/trace.h"
 #include "answer.h"
 #include "init.h"
+#include "simulate.h"
 #include "steer.h"
 
 /* after the filter chains that an operator may have on the device */
@@ -118,4 +120,5 @@ static const struct svcseq_port_ops hook_port_ops = {
 void svcseq_path_init(void)
 {
 	svcseq_port_set_ops(&hook_port_ops);
+	svcseq_trace_set_walk(svcseq_simulate);
 }

@@ -6,12 +6,15 @@
 #include <linux/if_ether.h>
 
 #include "../table/counters.h"
+#include "../table/limit.h"
 #include "answer.h"
 #include "emit.h"
 #include "fragment.h"
 #include "icmp.h"
 #include "origin.h"
+#include "simulate.h"
 #include "steer.h"
+#include "watch.h"
 
 static enum svcseq_view_result view_parse(struct svcseq_pkt *pkt)
 {
@@ -41,6 +44,25 @@ static enum svcseq_view_result pkt_look(struct svcseq_pkt *pkt)
 	return result;
 }
 
+/* Limits are for requests that enter the chain: what has come so far is not
+ * thrown away halfway. Returns SVCSEQ_NDROPS if the packet may pass.
+ */
+static noinline enum svcseq_drop_reason
+pkt_limit(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop)
+{
+	struct svcseq_limit *limit;
+
+	if (!(hop->flags & SVCSEQ_HOP_ENTER) || svcseq_simulated(pkt->skb))
+		return SVCSEQ_NDROPS;
+	limit = rcu_dereference(pkt->svc->limit);
+	if (limit && !svcseq_limit_pass(limit, pkt->skb))
+		return SVCSEQ_DROP_RATE_LIMIT;
+	limit = rcu_dereference(pkt->port->sn->limit);
+	if (limit && !svcseq_limit_pass(limit, pkt->skb))
+		return SVCSEQ_DROP_OVERLOAD;
+	return SVCSEQ_NDROPS;
+}
+
 /**
  * svcseq_steer - steer a packet
  * @port: the port that it came in by
@@ -52,6 +74,7 @@ static enum svcseq_view_result pkt_look(struct svcseq_pkt *pkt)
 enum svcseq_verdict svcseq_steer(struct svcseq_port *port, struct sk_buff *skb)
 {
 	enum svcseq_view_result result;
+	enum svcseq_drop_reason reason;
 	const struct svcseq_hop *hop;
 	struct svcseq_icmp icmp;
 	struct svcseq_pkt pkt;
@@ -83,8 +106,16 @@ enum svcseq_verdict svcseq_steer(struct svcseq_port *port, struct sk_buff *skb)
 		svcseq_emit_drop(&pkt, skb, svcseq_origin_reason(&pkt));
 		return SVCSEQ_STOLEN;
 	}
+	if (static_branch_unlikely(&svcseq_limited)) {
+		reason = pkt_limit(&pkt, hop);
+		if (reason != SVCSEQ_NDROPS) {
+			svcseq_emit_drop(&pkt, skb, reason);
+			return SVCSEQ_STOLEN;
+		}
+	}
 	pkt.skb = skb_share_check(skb, GFP_ATOMIC);
 	if (unlikely(!pkt.skb)) {
+		svcseq_watch_drop(&pkt, NULL, SVCSEQ_DROP_NO_MEMORY);
 		svcseq_stats_add(port->sn->drops, SVCSEQ_DROP_NO_MEMORY, 0);
 		return SVCSEQ_STOLEN;
 	}
@@ -92,6 +123,7 @@ enum svcseq_verdict svcseq_steer(struct svcseq_port *port, struct sk_buff *skb)
 	return SVCSEQ_STOLEN;
 
 pass:
+	svcseq_watch_pass(&pkt, result == SVCSEQ_VIEW_OK);
 	svcseq_stats_add(port->stats, SVCSEQ_PORT_PASSED, skb->len);
 	return SVCSEQ_PASS;
 }

@@ -17,6 +17,8 @@ static const char * const drop_names[] = {
 	[SVCSEQ_DROP_NO_MEMORY] = "no-memory",
 	[SVCSEQ_DROP_COPY_FAILED] = "copy-failed",
 	[SVCSEQ_DROP_ERROR_FAILED] = "error-failed",
+	[SVCSEQ_DROP_RATE_LIMIT] = "rate-limit",
+	[SVCSEQ_DROP_OVERLOAD] = "overload",
 };
 
 static_assert(ARRAY_SIZE(drop_names) == SVCSEQ_NDROPS);

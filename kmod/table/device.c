@@ -7,11 +7,13 @@
 
 #include "device.h"
 #include "engine.h"
+#include "health.h"
 #include "ledger.h"
 #include "neigh.h"
 #include "port.h"
 #include "refuse.h"
 #include "sequence.h"
+#include "trace.h"
 
 static u32 device_hash(const char *name)
 {
@@ -58,6 +60,7 @@ static void device_release(struct kref *refs)
 	struct svcseq_device *dev = container_of(refs, struct svcseq_device,
 						 refs);
 
+	svcseq_health_free(dev);
 	kfree(dev->conf);
 	kfree(dev);
 }
@@ -180,6 +183,24 @@ static int conf_check_kind(const char *name,
 	return 0;
 }
 
+static int conf_check_alarm(const char *name,
+			    const struct svcseq_device_conf *conf,
+			    struct netlink_ext_ack *extack)
+{
+	const u32 *limit = conf->alarm.limit;
+
+	if (conf->alarm.watch && conf->kind == SVCSEQ_DEVICE_KIND_TAP)
+		return svcseq_refuse(extack, -EINVAL,
+				     "device '%s': a tap gives nothing back that 'alarm' could watch",
+				     name);
+	if ((limit[SVCSEQ_ALARM_KIND_SYN] || limit[SVCSEQ_ALARM_KIND_GAP]) &&
+	    conf->kind != SVCSEQ_DEVICE_KIND_SERVER)
+		return svcseq_refuse(extack, -EINVAL,
+				     "device '%s' is no server and answers nothing itself; use 'alarm unreturned'",
+				     name);
+	return 0;
+}
+
 /* Finds the ports of a new description and checks it. */
 static int conf_check(struct svcseq_net *sn, const char *name,
 		      struct svcseq_device_conf *conf,
@@ -189,6 +210,8 @@ static int conf_check(struct svcseq_net *sn, const char *name,
 	int err, a;
 
 	err = conf_check_kind(name, conf, extack);
+	if (!err)
+		err = conf_check_alarm(name, conf, extack);
 	for (a = 0; a < conf->narms && !err; a++) {
 		conf->arm[a].port = svcseq_port_find(sn, conf->arm[a].ifname);
 		if (!bridge && conf->arm[a].port && conf->arm[a].port->bare)
@@ -206,6 +229,8 @@ static void conf_use(struct svcseq_net *sn, struct svcseq_device_conf *conf,
 {
 	int a, fam;
 
+	if (conf->alarm.watch)
+		svcseq_watch_more(by);
 	for (a = 0; a < conf->narms; a++) {
 		struct svcseq_arm *arm = &conf->arm[a];
 
@@ -252,9 +277,12 @@ int svcseq_device_add(struct svcseq_net *sn, const char *name,
 	dev = kzalloc(sizeof(*dev), GFP_KERNEL_ACCOUNT);
 	if (!dev)
 		return -ENOMEM;
-	err = xa_alloc(&sn->devices, &dev->id, dev, xa_limit_31b,
-		       GFP_KERNEL_ACCOUNT);
+	err = svcseq_health_prepare(sn, dev, conf);
+	if (!err)
+		err = xa_alloc(&sn->devices, &dev->id, dev, xa_limit_31b,
+			       GFP_KERNEL_ACCOUNT);
 	if (err) {
+		svcseq_health_free(dev);
 		kfree(dev);
 		return err;
 	}
@@ -263,6 +291,7 @@ int svcseq_device_add(struct svcseq_net *sn, const char *name,
 	dev->conf = conf;
 	hash_add(sn->device_names, &dev->by_name, device_hash(name));
 	sn->ndevices++;
+	svcseq_health_apply(dev);
 	conf_use(sn, conf, 1);
 	svcseq_engine_changed(sn);
 	return 0;
@@ -290,6 +319,8 @@ int svcseq_device_set(struct svcseq_net *sn, struct svcseq_device *dev,
 	lockdep_assert_held(&sn->cfg_lock);
 
 	err = conf_check(sn, dev->name, conf, extack);
+	if (!err)
+		err = svcseq_health_prepare(sn, dev, conf);
 	if (err)
 		return err;
 	conf_use(sn, conf, 1);
@@ -301,10 +332,40 @@ int svcseq_device_set(struct svcseq_net *sn, struct svcseq_device *dev,
 		conf_use(sn, conf, -1);
 		return err;
 	}
+	svcseq_health_apply(dev);
 	conf_use(sn, old, -1);
 	kfree(old);
 	svcseq_engine_changed(sn);
 	return 0;
+}
+
+/**
+ * svcseq_device_set_alarm - watch other things of a device
+ * @sn: the engine
+ * @dev: the device
+ * @alarm: what to watch
+ * @extack: for the text of a refusal
+ *
+ * Context: process, cfg_lock.
+ * Return: 0 or a negative errno, and then nothing has changed.
+ */
+int svcseq_device_set_alarm(struct svcseq_net *sn, struct svcseq_device *dev,
+			    const struct svcseq_alarm *alarm,
+			    struct netlink_ext_ack *extack)
+{
+	struct svcseq_device_conf *conf;
+	int err;
+
+	lockdep_assert_held(&sn->cfg_lock);
+
+	conf = kmemdup(dev->conf, sizeof(*conf), GFP_KERNEL_ACCOUNT);
+	if (!conf)
+		return -ENOMEM;
+	conf->alarm = *alarm;
+	err = svcseq_device_set(sn, dev, conf, extack);
+	if (err)
+		kfree(conf);
+	return err;
 }
 
 static void device_unlink(struct svcseq_net *sn, struct svcseq_device *dev)

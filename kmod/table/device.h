@@ -15,6 +15,9 @@ int svcseq_device_add(struct svcseq_net *sn, const char *name,
 int svcseq_device_set(struct svcseq_net *sn, struct svcseq_device *dev,
 		      struct svcseq_device_conf *conf,
 		      struct netlink_ext_ack *extack);
+int svcseq_device_set_alarm(struct svcseq_net *sn, struct svcseq_device *dev,
+			    const struct svcseq_alarm *alarm,
+			    struct netlink_ext_ack *extack);
 int svcseq_device_del(struct svcseq_net *sn, struct svcseq_device *dev,
 		      struct netlink_ext_ack *extack);
 void svcseq_device_port_added(struct svcseq_net *sn, struct svcseq_port *port);

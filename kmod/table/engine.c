@@ -12,12 +12,15 @@
 #include "counters.h"
 #include "device.h"
 #include "engine.h"
+#include "health.h"
 #include "init.h"
 #include "key.h"
+#include "limit.h"
 #include "neigh.h"
 #include "port.h"
 #include "sequence.h"
 #include "service.h"
+#include "trace.h"
 
 static unsigned int svcseq_net_id __read_mostly;
 static const struct svcseq_event_ops *event_ops;
@@ -76,6 +79,33 @@ void svcseq_engine_drain_later(struct svcseq_net *sn)
 			   msecs_to_jiffies(SVCSEQ_DRAIN_MS));
 }
 
+/**
+ * svcseq_engine_suspect - a device has become suspect, or well again
+ * @sn: the engine
+ * @dev: the device
+ * @suspect: which of both
+ *
+ * Context: process, cfg_lock.
+ */
+void svcseq_engine_suspect(struct svcseq_net *sn, struct svcseq_device *dev,
+			   bool suspect)
+{
+	lockdep_assert_held(&sn->cfg_lock);
+
+	if (event_ops)
+		event_ops->suspect(sn, dev, suspect);
+}
+
+static void engine_report_health(struct work_struct *work)
+{
+	struct svcseq_net *sn = container_of(work, struct svcseq_net,
+					     health_work);
+
+	mutex_lock(&sn->cfg_lock);
+	svcseq_health_report(sn);
+	mutex_unlock(&sn->cfg_lock);
+}
+
 static void engine_drain(struct work_struct *work)
 {
 	struct svcseq_net *sn = container_of(to_delayed_work(work),
@@ -118,8 +148,10 @@ static int __net_init engine_net_init(struct net *net)
 	INIT_LIST_HEAD(&sn->draining);
 	INIT_LIST_HEAD(&sn->moved);
 	INIT_LIST_HEAD(&sn->ledgers);
+	INIT_LIST_HEAD(&sn->tracers);
 	INIT_DELAYED_WORK(&sn->drain_work, engine_drain);
 	INIT_DELAYED_WORK(&sn->neigh_work, engine_follow_neighbours);
+	INIT_WORK(&sn->health_work, engine_report_health);
 	sn->generation = 1;
 
 	sn->drops = svcseq_stats_alloc(SVCSEQ_NDROPS);
@@ -157,6 +189,8 @@ static void engine_net_flush(struct net *net)
 	cancel_delayed_work_sync(&sn->neigh_work);
 
 	mutex_lock(&sn->cfg_lock);
+	svcseq_trace_flush(sn);
+	svcseq_limit_swap(&sn->limit, NULL);
 	svcseq_service_flush(sn);
 	svcseq_sequence_flush(sn);
 	svcseq_device_flush(sn);
@@ -166,6 +200,8 @@ static void engine_net_flush(struct net *net)
 	cancel_delayed_work_sync(&sn->drain_work);
 	cancel_delayed_work_sync(&sn->neigh_work);
 	svcseq_address_net_stop(sn);
+	/* no port is left whose packets could queue it */
+	cancel_work_sync(&sn->health_work);
 }
 
 static void engine_net_free(struct net *net)

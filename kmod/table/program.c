@@ -277,6 +277,11 @@ static int prog_fill_hop(struct svcseq_prog *prog, u16 i,
 	}
 	if (plan->from_step == SVCSEQ_AT_EDGE)
 		hop->flags |= SVCSEQ_HOP_ENTER;
+	else if (plan->from_copy < 0 &&
+		 conf->step[plan->from_step].dev->conf->alarm.watch)
+		hop->flags |= SVCSEQ_HOP_WATCH;
+	if (to && to->conf->alarm.watch)
+		hop->flags |= SVCSEQ_HOP_WATCH;
 	hop_rewrites(hop, plan, to);
 	return hop_copies(hop, prog, plan, conf);
 }

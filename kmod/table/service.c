@@ -13,6 +13,7 @@
 #include "counters.h"
 #include "engine.h"
 #include "key.h"
+#include "limit.h"
 #include "program.h"
 #include "refuse.h"
 #include "sequence.h"
@@ -701,6 +702,7 @@ void svcseq_service_del(struct svcseq_net *sn, struct svcseq_service *svc)
 	}
 	service_leave(svc, seq);
 	svcseq_address_unuse(sn, svc->fam, service_addr(svc));
+	svcseq_limit_swap(&svc->limit, NULL);
 	xa_erase(&sn->services, svc->id);
 	sn->nservices--;
 	svcseq_engine_changed(sn);

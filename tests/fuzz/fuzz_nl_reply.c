@@ -28,6 +28,7 @@
 static const struct sq_shape *const shapes[] = {
 	&sq_port_shape, &sq_device_shape, &sq_sequence_shape,
 	&sq_service_shape, &sq_row_shape, &sq_stats_shape,
+	&sq_trace_shape,
 };
 
 #define N_SHAPES (sizeof(shapes) / sizeof(shapes[0]))
@@ -39,6 +40,7 @@ union object {
 	struct svcseq_service service;
 	struct svcseq_row row;
 	struct svcseq_stats stats;
+	struct svcseq_trace trace;
 };
 
 static void no_name(struct svcseq_if *dev, void *data)
@@ -74,8 +76,11 @@ static void print(const union object *obj, unsigned int what, bool json)
 		if (json)
 			table_print(&pr, &obj->row);
 		break;
-	default:
+	case 5:
 		stats_print(&pr, &obj->stats);
+		break;
+	default:
+		trace_print(&pr, &obj->trace);
 	}
 	pr_object_end(&pr);
 	pr_end(&pr);

@@ -9,6 +9,9 @@ udp.py ask ADDR PORT COUNT SIZE [SOURCE [TIMEOUT]]
     Send COUNT datagrams of SIZE bytes, each after the answer to the one
     before; fail unless every answer comes back whole and from ADDR.
 
+udp.py send ADDR PORT COUNT SIZE [SOURCE]
+    Send COUNT datagrams of SIZE bytes and wait for nothing.
+
 udp.py flood ADDR PORT SECONDS RATE [SOURCE]
     Send numbered datagrams at RATE per second until SECONDS are over or, if
     it is a pipe, standard input ends; print how many.
@@ -63,6 +66,14 @@ def ask(addr, port, count, size, source=None, timeout="5"):
             sys.exit(f"udp.py: no answer to datagram {n}: {err}")
         if back != data:
             sys.exit(f"udp.py: the answer to datagram {n} differs")
+
+
+def send(addr, port, count, size, source=None):
+    sock = make(addr)
+    if source:
+        sock.bind((source, 0))
+    for _ in range(int(count)):
+        sock.sendto(os.urandom(int(size)), (addr, int(port)))
 
 
 def ended():
@@ -129,5 +140,5 @@ def count(addr, port):
 if __name__ == "__main__":
     if len(sys.argv) < 4:
         sys.exit(__doc__)
-    {"echo": echo, "ask": ask, "flood": flood,
+    {"echo": echo, "ask": ask, "send": send, "flood": flood,
      "count": count}[sys.argv[1]](*sys.argv[2:])

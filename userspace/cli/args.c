@@ -96,6 +96,27 @@ const struct word word_dscp[] = {
 	{ NULL, 0 }
 };
 
+const struct word word_direction[] = {
+	{ "request", SVCSEQ_DIRECTION_REQUEST },
+	{ "reply", SVCSEQ_DIRECTION_REPLY },
+	{ NULL, 0 }
+};
+
+const struct word word_verdict[] = {
+	{ "hop", SVCSEQ_TRACE_VERDICT_HOP },
+	{ "copy", SVCSEQ_TRACE_VERDICT_COPY },
+	{ "drop", SVCSEQ_TRACE_VERDICT_DROP },
+	{ "pass", SVCSEQ_TRACE_VERDICT_PASS },
+	{ NULL, 0 }
+};
+
+const struct word word_alarm[] = {
+	{ "syn", SVCSEQ_ALARM_KIND_SYN },
+	{ "unreturned", SVCSEQ_ALARM_KIND_UNRETURNED },
+	{ "gap", SVCSEQ_ALARM_KIND_GAP },
+	{ NULL, 0 }
+};
+
 /* What the kernel starts with is what a human made. */
 const struct word word_owner[] = {
 	{ "hand", 0 },
@@ -629,6 +650,102 @@ int take_becomes(struct args *args, struct svcseq_becomes *to)
 	to->set = true;
 	to->proto = (uint8_t)value;
 	return 0;
+}
+
+/**
+ * take_number - Read a number.
+ * @args: words
+ * @what: what it is
+ * @least: smallest that is allowed
+ * @most: largest that is allowed
+ * @to: the number
+ *
+ * Return: 0 or EXIT_USAGE.
+ */
+int take_number(struct args *args, const char *what, uint32_t least,
+		uint32_t most, uint32_t *to)
+{
+	unsigned long value;
+	const char *text;
+
+	text = take_text(args, what);
+	if (!text)
+		return EXIT_USAGE;
+	if (!read_number(text, least, most, &value))
+		return complain("\"%s\" is not %s: a number from %u to %u is needed",
+				quote(text), what, least, most);
+	*to = (uint32_t)value;
+	return 0;
+}
+
+/**
+ * take_prefix - Read ADDR or ADDR/LEN.
+ * @args: words
+ * @what: what it is
+ * @addr: the address
+ * @len: how many of its bits count; unset if that is not said
+ *
+ * Return: 0 or EXIT_USAGE.
+ */
+int take_prefix(struct args *args, const char *what, struct svcseq_addr *addr,
+		struct svcseq_u8 *len)
+{
+	const char *text, *slash;
+	unsigned long value;
+	char buf[64];
+
+	text = take_text(args, what);
+	if (!text)
+		return EXIT_USAGE;
+	slash = strchr(text, '/');
+	snprintf(buf, sizeof(buf), "%.*s",
+		 slash ? (int)(slash - text) : (int)strlen(text), text);
+	if (read_addr(buf, what, addr))
+		return EXIT_USAGE;
+	if (!slash)
+		return 0;
+	if (!read_number(slash + 1, 0, addr->len * 8UL, &value))
+		return complain("\"%s\" is not %s: the length of a prefix is from 0 to %d",
+				quote(text), what, addr->len * 8);
+	len->set = true;
+	len->value = (uint8_t)value;
+	return 0;
+}
+
+/**
+ * take_endpoint - Read ADDR, ADDR:PORT or [ADDR]:PORT.
+ * @args: words
+ * @what: what it is
+ * @addr: the address
+ * @port: the port; left alone if it is not said
+ *
+ * Return: 0 or EXIT_USAGE.
+ */
+int take_endpoint(struct args *args, const char *what, struct svcseq_addr *addr,
+		  uint16_t *port)
+{
+	const char *text, *end, *colon = NULL;
+	char buf[64];
+
+	text = take_text(args, what);
+	if (!text)
+		return EXIT_USAGE;
+	end = text + strlen(text);
+	if (*text == '[') {
+		text++;
+		end = text + strcspn(text, "]");
+		colon = *end && end[1] == ':' ? end + 1 : NULL;
+		if (!*end || (end[1] && !colon))
+			return complain("\"%s\" is not %s: [ADDR]:PORT is needed",
+					quote(text - 1), what);
+	} else if (strchr(text, ':') && strchr(text, ':') == strrchr(text, ':')) {
+		colon = strchr(text, ':');
+		end = colon;
+	}
+	snprintf(buf, sizeof(buf), "%.*s", (int)(end - text), text);
+	if (read_addr(buf, what, addr))
+		return EXIT_USAGE;
+	return colon ? read_port(colon + 1, "a port", port) : 0;
 }
 
 /**

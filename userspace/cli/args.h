@@ -42,6 +42,9 @@ extern const struct word word_side[];
 extern const struct word word_proto[];
 extern const struct word word_copy_port[];
 extern const struct word word_target[];
+extern const struct word word_direction[];
+extern const struct word word_verdict[];
+extern const struct word word_alarm[];
 extern const struct word word_owner[];
 extern const struct word word_switch[];
 extern const struct word word_dscp[];
@@ -67,6 +70,12 @@ int take_addr_of(struct args *args, const char *what, struct svcseq_addr *v4,
 int take_macs(struct args *args, struct svcseq_arm *arm);
 int take_port(struct args *args, const char *what, uint16_t *to);
 int take_proto(struct args *args, uint8_t *to);
+int take_number(struct args *args, const char *what, uint32_t least,
+		uint32_t most, uint32_t *to);
+int take_endpoint(struct args *args, const char *what, struct svcseq_addr *addr,
+		  uint16_t *port);
+int take_prefix(struct args *args, const char *what, struct svcseq_addr *addr,
+		struct svcseq_u8 *len);
 int take_becomes(struct args *args, struct svcseq_becomes *to);
 int take_owner(struct args *args, struct svcseq_u8 *to);
 int take_dscp(struct args *args, struct svcseq_u8 *to);

@@ -38,6 +38,9 @@ struct command;
  * @service: for service commands
  * @row: for table commands
  * @reason: for stats
+ * @engine: for engine commands
+ * @trace: for trace
+ * @count: for trace: end after so many packets, or 0
  */
 struct request {
 	const struct command *cmd;
@@ -49,6 +52,11 @@ struct request {
 		struct svcseq_service service;
 		struct svcseq_row row;
 		char reason[SVCSEQ_NAME_LEN];
+		struct svcseq_engine engine;
+		struct {
+			struct svcseq_trace trace;
+			uint32_t count;
+		};
 	};
 };
 
@@ -119,8 +127,20 @@ int stats_run(struct cli *cli, const struct request *rq,
 	      struct svcseq_error *err);
 void stats_print(struct printer *pr, const struct svcseq_stats *stats);
 
+int engine_parse(struct args *args, struct request *rq);
+int engine_run(struct cli *cli, const struct request *rq,
+	       struct svcseq_error *err);
+
 int monitor_parse(struct args *args, struct request *rq);
 int monitor_run(struct cli *cli, const struct request *rq,
 		struct svcseq_error *err);
+
+int trace_parse(struct args *args, struct request *rq);
+int trace_run(struct cli *cli, const struct request *rq,
+	      struct svcseq_error *err);
+void trace_print(struct printer *pr, const struct svcseq_trace *trace);
+int simulate_parse(struct args *args, struct request *rq);
+int simulate_run(struct cli *cli, const struct request *rq,
+		 struct svcseq_error *err);
 
 #endif

@@ -23,9 +23,9 @@ static int help_run(struct cli *cli, const struct request *rq,
 			"[answer on|off] [owner OWNER]"
 #define DEVICE_SYNTAX							\
 	"NAME kind inline|bridge|tap|server [mode loopback|alias|nat]\n" \
-	"          [address ADDR]... ARM [ARM] [owner OWNER]"
+	"          [address ADDR]... ARM [ARM] [ALARM]... [owner OWNER]"
 #define SEQUENCE_SYNTAX "NAME [uplink DEV] STEP... [owner OWNER]"
-#define SERVICE_SYNTAX	KEY_SERVICE " sequence NAME [dscp DSCP] [owner OWNER]"
+#define SERVICE_SYNTAX	KEY_SERVICE " sequence NAME [dscp DSCP] [LIMIT] [owner OWNER]"
 
 /* The commands of one noun stand together. */
 static const struct command commands[] = {
@@ -40,7 +40,7 @@ static const struct command commands[] = {
 
 	{ "device", "add", DEVICE_SYNTAX,
 	  device_parse, device_run, VERB_ADD, false },
-	{ "device", "set", DEVICE_SYNTAX,
+	{ "device", "set", DEVICE_SYNTAX "\n       svcseq device set NAME ALARM...",
 	  device_parse, device_run, VERB_SET, false },
 	{ "device", "del", KEY_NAME,
 	  device_parse, device_run, VERB_DEL, false },
@@ -58,7 +58,8 @@ static const struct command commands[] = {
 
 	{ "service", "add", SERVICE_SYNTAX,
 	  service_parse, service_run, VERB_ADD, false },
-	{ "service", "set", SERVICE_SYNTAX,
+	{ "service", "set", SERVICE_SYNTAX
+	  "\n       svcseq service set " KEY_SERVICE " LIMIT",
 	  service_parse, service_run, VERB_SET, false },
 	{ "service", "del", KEY_SERVICE,
 	  service_parse, service_run, VERB_DEL, false },
@@ -71,6 +72,17 @@ static const struct command commands[] = {
 	  stats_parse, stats_run, VERB_SHOW, false },
 	{ "monitor", NULL, "",
 	  monitor_parse, monitor_run, VERB_SHOW, true },
+	{ "trace", NULL, "[client ADDR[/LEN]] [service ADDR [tcp|udp PORT]]\n"
+			 "          [rate N] [count N]",
+	  trace_parse, trace_run, VERB_SHOW, true },
+	/* trace_parse() finds this one */
+	{ "trace simulate", NULL, "client ADDR[:PORT] service " KEY_SERVICE "\n"
+				  "          [direction request|reply] [length N]",
+	  simulate_parse, simulate_run, VERB_SHOW, false },
+	{ "engine", "set", "max-pps N|off [burst N]",
+	  engine_parse, engine_run, VERB_SET, false },
+	{ "engine", "show", "",
+	  engine_parse, engine_run, VERB_SHOW, false },
 	{ "help", NULL, "",
 	  help_parse, help_run, VERB_HELP, true },
 };
@@ -86,7 +98,9 @@ static const struct word nouns[] = {
 	{ "table", 16 },
 	{ "stats", 17 },
 	{ "monitor", 18 },
-	{ "help", 19 },
+	{ "trace", 19 },
+	{ "engine", 21 },
+	{ "help", 23 },
 	{ NULL, 0 }
 };
 
@@ -95,6 +109,14 @@ static const struct word verbs[] = {
 	{ "set", VERB_SET },
 	{ "del", VERB_DEL },
 	{ "delete", VERB_DEL },
+	{ "show", VERB_SHOW },
+	{ "list", VERB_SHOW },
+	{ "help", VERB_HELP },
+	{ NULL, 0 }
+};
+
+static const struct word set_verbs[] = {
+	{ "set", VERB_SET },
 	{ "show", VERB_SHOW },
 	{ "list", VERB_SHOW },
 	{ "help", VERB_HELP },
@@ -127,9 +149,12 @@ static int help_run(struct cli *cli, const struct request *rq,
 	}
 	fputs("where\n"
 	      "  ARM     := outer|inner DEV [mac MAC[,MAC...]] [any] [via ADDR]...\n"
+	      "  ALARM   := alarm syn N | alarm unreturned N | alarm gap MS |\n"
+	      "             alarm watch | alarm off\n"
 	      "  STEP    := step DEVICE [port N] [becomes PROTO/N] [COPY]...\n"
 	      "  COPY    := copy TAP [request|reply] [alert-to DEVICE]\n"
 	      "             [copy-port service|device]\n"
+	      "  LIMIT   := limit N pps|kbps [burst N] | limit off\n"
 	      "  OWNER   := hand | svcseqd | 0..255\n"
 	      "  OPTIONS := { -j[son] | -p[retty] | -s[tatistics] | -n[etns] NETNS |\n"
 	      "               -b[atch] FILE | -force | -h[elp] | -V[ersion] }\n",
@@ -146,6 +171,19 @@ static const struct command *find_command(int noun, int verb)
 	while (c < commands + N_COMMANDS - 1 && (int)c->verb != verb)
 		c++;
 	return c;
+}
+
+/* The verbs of a noun, by its first command. */
+static const struct word *verbs_of(const struct command *c)
+{
+	switch (c->verb) {
+	case VERB_SHOW:
+		return show_verbs;
+	case VERB_SET:
+		return set_verbs;
+	default:
+		return verbs;
+	}
 }
 
 /**
@@ -171,8 +209,8 @@ int cli_parse(unsigned int n, char **words, struct request *rq)
 	rq->cmd = &commands[noun];
 	if (rq->cmd->verb_name && !args_end(&args)) {
 		snprintf(what, sizeof(what), "a verb of \"%s\"", rq->cmd->noun);
-		if (word_find(rq->cmd->verb == VERB_SHOW ? show_verbs : verbs,
-			      args.word[args.pos++], what, &verb))
+		if (word_find(verbs_of(rq->cmd), args.word[args.pos++], what,
+			      &verb))
 			return EXIT_USAGE;
 	}
 	if (rq->cmd->verb_name)
@@ -206,6 +244,10 @@ static const char *about(const struct request *rq, char *to, size_t size)
 		snprintf(to, size, " %s %s %u", addr_text(&rq->row.addr, addr),
 			 enum_text(word_proto, rq->row.proto, proto),
 			 rq->row.port);
+	else if (rq->cmd->parse == simulate_parse)
+		snprintf(to, size, " %s %s %u", addr_text(&rq->trace.addr, addr),
+			 enum_text(word_proto, rq->trace.proto, proto),
+			 rq->trace.port);
 	else if (rq->cmd->parse == stats_parse)
 		snprintf(to, size, " %s", quote(rq->reason));
 	return to;

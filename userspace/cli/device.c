@@ -2,7 +2,7 @@
 #include "cli.h"
 #include "noun.h"
 
-enum { KIND, MODE, ADDRESS, OUTER, INNER, MAC, ANY, VIA, OWNER };
+enum { KIND, MODE, ADDRESS, OUTER, INNER, MAC, ANY, VIA, OWNER, ALARM };
 
 static const struct word words[] = {
 	{ "kind", KIND },
@@ -14,8 +14,46 @@ static const struct word words[] = {
 	{ "any", ANY },
 	{ "via", VIA },
 	{ "owner", OWNER },
+	{ "alarm", ALARM },
 	{ NULL, 0 }
 };
+
+enum { SYN, UNRETURNED, GAP, WATCH, OFF };
+
+static const struct word alarm_words[] = {
+	{ "syn", SYN },
+	{ "unreturned", UNRETURNED },
+	{ "gap", GAP },
+	{ "watch", WATCH },
+	{ "off", OFF },
+	{ NULL, 0 }
+};
+
+/* Several stand one after the other; "off" is for what is set alone. */
+static int take_alarm(struct args *args, struct svcseq_alarm *alarm)
+{
+	const char *text = take_text(args, "what to watch after \"alarm\"");
+	int word = -1;
+
+	if (!text || word_find(alarm_words, text, "an alarm", &word))
+		return EXIT_USAGE;
+	alarm->set = true;
+	switch (word) {
+	case SYN:
+		return take_number(args, "a number of requests", 1, 1000000,
+				   &alarm->syn);
+	case UNRETURNED:
+		return take_number(args, "a number of packets", 1, 100000000,
+				   &alarm->unreturned);
+	case GAP:
+		return take_number(args, "a time in milliseconds", 1, 1000000,
+				   &alarm->gap);
+	case WATCH:
+		alarm->watch = true;
+		break;
+	}
+	return 0;
+}
 
 static int take_arm(struct args *args, struct svcseq_device *device,
 		    uint8_t side)
@@ -99,12 +137,20 @@ int device_parse(struct args *args, struct request *rq)
 		case OWNER:
 			ret = take_owner(args, &device->owner);
 			break;
+		case ALARM:
+			ret = take_alarm(args, &device->alarm);
+			break;
 		default:
 			ret = take_arm_word(args, device, word);
 		}
 		if (ret)
 			return ret;
 	}
+	/* What is watched can be changed without the rest. */
+	if (verb == VERB_SET && device->alarm.set && !device->kind.set &&
+	    !device->mode.set && !device->n_arms && !device->owner.set &&
+	    !device->nat4.len && !device->nat6.len)
+		return 0;
 	if (!device->kind.set)
 		return args_missing(args, "\"kind\" with inline, bridge, tap or server");
 	if (!device->n_arms)
@@ -122,6 +168,94 @@ static void print_arm(struct printer *pr, const struct svcseq_arm *arm)
 		pr_bool(pr, "any", "any", true);
 	pr_addrs(pr, "via", "via", &arm->addr4, &arm->addr6);
 	pr_macs(pr, "resolved", NO_WORD, arm->resolved, arm->n_resolved);
+	pr_object_end(pr);
+}
+
+static void print_alarm_kind(struct printer *pr, const char *kind,
+			     uint32_t value)
+{
+	if (!value)
+		return;
+	pr_word(pr, "alarm");
+	pr_number(pr, kind, kind, value);
+}
+
+static void print_alarm(struct printer *pr, const struct svcseq_alarm *alarm)
+{
+	if (!alarm->set)
+		return;
+	pr_object(pr, "alarm");
+	print_alarm_kind(pr, "syn", alarm->syn);
+	print_alarm_kind(pr, "unreturned", alarm->unreturned);
+	print_alarm_kind(pr, "gap", alarm->gap);
+	if (!alarm->syn && !alarm->unreturned && !alarm->gap)
+		pr_word(pr, "alarm watch");
+	pr_object_end(pr);
+}
+
+static void print_suspect(struct printer *pr, const struct svcseq_u8 *suspect)
+{
+	const struct word *w;
+
+	if (!suspect->set || !suspect->value)
+		return;
+	pr_word(pr, "suspect");
+	pr_array(pr, "suspect");
+	for (w = word_alarm; w->name; w++)
+		if (suspect->value & 1U << w->value)
+			pr_string(pr, NULL, BARE, w->name);
+	pr_array_end(pr);
+}
+
+static void print_ago(struct printer *pr, const char *key, const char *word,
+		      const struct svcseq_u32 *ms)
+{
+	if (!ms->set)
+		return;
+	pr_number(pr, key, word, ms->value);
+	pr_word(pr, "ms ago");
+}
+
+static void print_arm_health(struct printer *pr,
+			     const struct svcseq_arm_health *arm)
+{
+	pr_line(pr);
+	pr_text(pr, "   ");
+	pr_object(pr, NULL);
+	pr_enum(pr, "side", BARE, word_side, &arm->side);
+	pr_object(pr, "sent");
+	pr_number(pr, "packets", "sent", arm->sent.packets);
+	pr_number(pr, "bytes", NO_WORD, arm->sent.bytes);
+	pr_object_end(pr);
+	print_ago(pr, "sent-ago", "last", &arm->sent_ago);
+	pr_object(pr, "received");
+	pr_number(pr, "packets", "received", arm->received.packets);
+	pr_number(pr, "bytes", NO_WORD, arm->received.bytes);
+	pr_object_end(pr);
+	print_ago(pr, "received-ago", "last", &arm->received_ago);
+	pr_object_end(pr);
+}
+
+/* With the other counters; but a device that is suspect always says why. */
+static void print_health(struct printer *pr, const struct svcseq_health *health)
+{
+	unsigned int i;
+
+	if (!health->set || (!pr->stats && !(pr->json && health->suspect.set)))
+		return;
+	pr_line(pr);
+	pr_text(pr, "    health");
+	pr_object(pr, "health");
+	print_suspect(pr, &health->suspect);
+	pr_number(pr, "syn", "unanswered syn", health->syn.value);
+	pr_number(pr, "unreturned", "unreturned", health->unreturned.value);
+	pr_number(pr, "gap", "gap", health->gap.value);
+	pr_number(pr, "gap-max", "ms at most", health->gap_max.value);
+	pr_word(pr, "ms");
+	pr_array(pr, "arms");
+	for (i = 0; i < health->n_arms; i++)
+		print_arm_health(pr, &health->arm[i]);
+	pr_array_end(pr);
 	pr_object_end(pr);
 }
 
@@ -164,11 +298,13 @@ void device_print(struct printer *pr, const struct svcseq_device *device)
 	for (i = 0; i < device->n_arms; i++)
 		print_arm(pr, &device->arm[i]);
 	pr_array_end(pr);
+	print_alarm(pr, &device->alarm);
 	pr_owner(pr, &device->owner);
 	pr_number(pr, "sequences", NO_WORD, device->sequences);
 	print_state(pr, device);
 	pr_counters(pr, "sent", &device->sent);
 	pr_counters(pr, "received", &device->received);
+	print_health(pr, &device->health);
 	pr_line(pr);
 }
 

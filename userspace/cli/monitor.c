@@ -16,9 +16,14 @@ int monitor_parse(struct args *args, struct request *rq)
 	return args_done(args);
 }
 
-static void head(struct printer *pr, const char *noun, bool deleted)
+static void head(struct printer *pr, const char *noun,
+		 const struct svcseq_event *event)
 {
-	pr_bool(pr, "deleted", "deleted", deleted);
+	pr_bool(pr, "deleted", "deleted", event->deleted);
+	if (event->suspect)
+		pr_bool(pr, "suspect", "suspect", true);
+	if (event->well)
+		pr_bool(pr, "well", "well", true);
 	pr_string(pr, "noun", BARE, noun);
 }
 
@@ -40,19 +45,19 @@ static int show(const struct svcseq_event *event, void *data)
 	case SVCSEQ_NOUN_NONE:
 		break;
 	case SVCSEQ_NOUN_PORT:
-		head(pr, "port", event->deleted);
+		head(pr, "port", event);
 		port_print(pr, &event->port);
 		break;
 	case SVCSEQ_NOUN_DEVICE:
-		head(pr, "device", event->deleted);
+		head(pr, "device", event);
 		device_print(pr, &event->device);
 		break;
 	case SVCSEQ_NOUN_SEQUENCE:
-		head(pr, "sequence", event->deleted);
+		head(pr, "sequence", event);
 		sequence_print(pr, &event->sequence);
 		break;
 	case SVCSEQ_NOUN_SERVICE:
-		head(pr, "service", event->deleted);
+		head(pr, "service", event);
 		service_print(pr, &event->service);
 		break;
 	}

@@ -1,15 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <string.h>
+
 #include "cli.h"
 #include "noun.h"
 
-enum { SEQUENCE, OWNER, DSCP };
+enum { SEQUENCE, OWNER, DSCP, LIMIT };
 
 static const struct word words[] = {
 	{ "sequence", SEQUENCE },
 	{ "owner", OWNER },
 	{ "dscp", DSCP },
+	{ "limit", LIMIT },
 	{ NULL, 0 }
 };
+
+/* N pps|kbps [burst N], or off */
+static int take_limit(struct args *args, struct svcseq_service *svc)
+{
+	struct svcseq_u32 limit = { .set = true };
+	const char *unit;
+
+	if (svc->limit_pps.set || svc->limit_kbps.set)
+		return args_twice(args, "\"limit\"");
+	if (!args_end(args) && !strcmp(args->word[args->pos], "off")) {
+		args->pos++;
+		svc->limit_pps = limit;
+		return 0;
+	}
+	if (take_number(args, "a limit", 1, 100000000, &limit.value))
+		return EXIT_USAGE;
+	unit = take_text(args, "\"pps\" or \"kbps\"");
+	if (!unit)
+		return EXIT_USAGE;
+	if (!strcmp(unit, "pps"))
+		svc->limit_pps = limit;
+	else if (!strcmp(unit, "kbps"))
+		svc->limit_kbps = limit;
+	else
+		return complain("\"%s\" is not what a limit is counted in: allowed is pps or kbps",
+				quote(unit));
+	if (args_end(args) || strcmp(args->word[args->pos], "burst"))
+		return 0;
+	args->pos++;
+	svc->limit_burst.set = true;
+	return take_number(args, "a burst", 1, 1000000000,
+			   &svc->limit_burst.value);
+}
 
 /**
  * service_parse - Read the words of a service command.
@@ -42,14 +78,35 @@ int service_parse(struct args *args, struct request *rq)
 					svc->sequence);
 		else if (word == DSCP)
 			ret = take_dscp(args, &svc->dscp);
+		else if (word == LIMIT)
+			ret = take_limit(args, svc);
 		else
 			ret = take_owner(args, &svc->owner);
 		if (ret)
 			return ret;
 	}
-	if (!*svc->sequence && (verb == VERB_ADD || !svc->dscp.set))
+	if (verb == VERB_SET && (svc->limit_pps.set || svc->limit_kbps.set ||
+				 svc->dscp.set))
+		return 0;
+	if (!*svc->sequence)
 		return args_missing(args, "\"sequence\" with the name of a sequence");
 	return 0;
+}
+
+static void print_limit(struct printer *pr, const struct svcseq_service *svc)
+{
+	bool bits = svc->limit_kbps.set;
+
+	if (!bits && !svc->limit_pps.set)
+		return;
+	pr_object(pr, "limit");
+	if (bits)
+		pr_number(pr, "kbps", "limit", svc->limit_kbps.value);
+	else
+		pr_number(pr, "pps", "limit", svc->limit_pps.value);
+	pr_word(pr, bits ? "kbps" : "pps");
+	pr_number(pr, "burst", "burst", svc->limit_burst.value);
+	pr_object_end(pr);
 }
 
 /**
@@ -64,6 +121,7 @@ void service_print(struct printer *pr, const struct svcseq_service *svc)
 	pr_number(pr, "port", BARE, svc->port);
 	pr_string(pr, "sequence", "sequence", svc->sequence);
 	pr_enum(pr, "dscp", "dscp", word_dscp, &svc->dscp);
+	print_limit(pr, svc);
 	pr_owner(pr, &svc->owner);
 	pr_counters(pr, "request", &svc->request);
 	pr_counters(pr, "reply", &svc->reply);

@@ -22,6 +22,54 @@ static const struct sq_field arm[] = {
 
 static const struct sq_shape arm_shape = SQ_SHAPE(struct svcseq_arm, arm);
 
+static const struct sq_field alarm[] = {
+	SQ_ONE(struct svcseq_alarm, watch, SVCSEQ_A_ALARM_WATCH,
+	       SQ_FLAG, SQ_CONFIG, "watch"),
+	SQ_ONE(struct svcseq_alarm, syn, SVCSEQ_A_ALARM_SYN,
+	       SQ_U32, SQ_CONFIG, "syn"),
+	SQ_ONE(struct svcseq_alarm, unreturned, SVCSEQ_A_ALARM_UNRETURNED,
+	       SQ_U32, SQ_CONFIG, "unreturned"),
+	SQ_ONE(struct svcseq_alarm, gap, SVCSEQ_A_ALARM_GAP,
+	       SQ_U32, SQ_CONFIG, "gap"),
+};
+
+static const struct sq_shape alarm_shape = SQ_SHAPE(struct svcseq_alarm, alarm);
+
+static const struct sq_field arm_health[] = {
+	SQ_ONE(struct svcseq_arm_health, side, SVCSEQ_A_ARM_HEALTH_SIDE,
+	       SQ_U8, SQ_OUT, "side"),
+	SQ_IN(struct svcseq_arm_health, sent, SVCSEQ_A_ARM_HEALTH_SENT,
+	      SQ_OUT, "sent", &sq_counters_shape),
+	SQ_IN(struct svcseq_arm_health, received, SVCSEQ_A_ARM_HEALTH_RECEIVED,
+	      SQ_OUT, "received", &sq_counters_shape),
+	SQ_ONE(struct svcseq_arm_health, sent_ago, SVCSEQ_A_ARM_HEALTH_SENT_AGO,
+	       SQ_U32_OPT, SQ_OUT, "sent-ago"),
+	SQ_ONE(struct svcseq_arm_health, received_ago,
+	       SVCSEQ_A_ARM_HEALTH_RECEIVED_AGO,
+	       SQ_U32_OPT, SQ_OUT, "received-ago"),
+};
+
+static const struct sq_shape arm_health_shape =
+	SQ_SHAPE(struct svcseq_arm_health, arm_health);
+
+static const struct sq_field health[] = {
+	SQ_ONE(struct svcseq_health, suspect, SVCSEQ_A_HEALTH_SUSPECT,
+	       SQ_U8, SQ_OUT, "suspect"),
+	SQ_ONE(struct svcseq_health, syn, SVCSEQ_A_HEALTH_SYN,
+	       SQ_U32_OPT, SQ_OUT, "syn"),
+	SQ_ONE(struct svcseq_health, unreturned, SVCSEQ_A_HEALTH_UNRETURNED,
+	       SQ_U32_OPT, SQ_OUT, "unreturned"),
+	SQ_ONE(struct svcseq_health, gap, SVCSEQ_A_HEALTH_GAP,
+	       SQ_U32_OPT, SQ_OUT, "gap"),
+	SQ_ONE(struct svcseq_health, gap_max, SVCSEQ_A_HEALTH_GAP_MAX,
+	       SQ_U32_OPT, SQ_OUT, "gap-max"),
+	SQ_MANY(struct svcseq_health, arm, n_arms, SVCSEQ_A_HEALTH_ARM,
+		SQ_NEST, SQ_OUT, "arm", &arm_health_shape),
+};
+
+static const struct sq_shape health_shape =
+	SQ_SHAPE(struct svcseq_health, health);
+
 static const struct sq_field fields[] = {
 	SQ_ONE(struct svcseq_device, name, SVCSEQ_A_DEVICE_NAME,
 	       SQ_STRING, SQ_KEY, "name"),
@@ -43,6 +91,10 @@ static const struct sq_field fields[] = {
 	      SQ_OUT, "sent", &sq_counters_shape),
 	SQ_IN(struct svcseq_device, received, SVCSEQ_A_DEVICE_RECEIVED,
 	      SQ_OUT, "received", &sq_counters_shape),
+	SQ_IN(struct svcseq_device, alarm, SVCSEQ_A_DEVICE_ALARM,
+	      SQ_CONFIG, "alarm", &alarm_shape),
+	SQ_IN(struct svcseq_device, health, SVCSEQ_A_DEVICE_HEALTH,
+	      SQ_OUT, "health", &health_shape),
 };
 
 const struct sq_shape sq_device_shape = SQ_SHAPE(struct svcseq_device, fields);

@@ -17,15 +17,19 @@ static const struct {
 	enum svcseq_noun noun;
 	uint8_t cmd;
 	bool deleted;
+	bool suspect;
+	bool well;
 } kinds[] = {
-	{ SVCSEQ_NOUN_PORT, SVCSEQ_CMD_PORT_NTF, false },
-	{ SVCSEQ_NOUN_PORT, SVCSEQ_CMD_PORT_DEL_NTF, true },
-	{ SVCSEQ_NOUN_DEVICE, SVCSEQ_CMD_DEVICE_NTF, false },
-	{ SVCSEQ_NOUN_DEVICE, SVCSEQ_CMD_DEVICE_DEL_NTF, true },
-	{ SVCSEQ_NOUN_SEQUENCE, SVCSEQ_CMD_SEQUENCE_NTF, false },
-	{ SVCSEQ_NOUN_SEQUENCE, SVCSEQ_CMD_SEQUENCE_DEL_NTF, true },
-	{ SVCSEQ_NOUN_SERVICE, SVCSEQ_CMD_SERVICE_NTF, false },
-	{ SVCSEQ_NOUN_SERVICE, SVCSEQ_CMD_SERVICE_DEL_NTF, true },
+	{ SVCSEQ_NOUN_PORT, SVCSEQ_CMD_PORT_NTF, false, false, false },
+	{ SVCSEQ_NOUN_PORT, SVCSEQ_CMD_PORT_DEL_NTF, true, false, false },
+	{ SVCSEQ_NOUN_DEVICE, SVCSEQ_CMD_DEVICE_NTF, false, false, false },
+	{ SVCSEQ_NOUN_DEVICE, SVCSEQ_CMD_DEVICE_DEL_NTF, true, false, false },
+	{ SVCSEQ_NOUN_DEVICE, SVCSEQ_CMD_DEVICE_SUSPECT_NTF, false, true, false },
+	{ SVCSEQ_NOUN_DEVICE, SVCSEQ_CMD_DEVICE_WELL_NTF, false, false, true },
+	{ SVCSEQ_NOUN_SEQUENCE, SVCSEQ_CMD_SEQUENCE_NTF, false, false, false },
+	{ SVCSEQ_NOUN_SEQUENCE, SVCSEQ_CMD_SEQUENCE_DEL_NTF, true, false, false },
+	{ SVCSEQ_NOUN_SERVICE, SVCSEQ_CMD_SERVICE_NTF, false, false, false },
+	{ SVCSEQ_NOUN_SERVICE, SVCSEQ_CMD_SERVICE_DEL_NTF, true, false, false },
 };
 
 static int event(struct svcseq *sq, const struct nlmsghdr *nlh, void *data,
@@ -41,10 +45,14 @@ static int event(struct svcseq *sq, const struct nlmsghdr *nlh, void *data,
 		return 0;
 	ev->noun = SVCSEQ_NOUN_NONE;
 	ev->deleted = false;
+	ev->suspect = false;
+	ev->well = false;
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (kinds[i].cmd == gh->cmd) {
 			ev->noun = kinds[i].noun;
 			ev->deleted = kinds[i].deleted;
+			ev->suspect = kinds[i].suspect;
+			ev->well = kinds[i].well;
 		}
 	}
 	switch (ev->noun) {

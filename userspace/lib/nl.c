@@ -282,6 +282,36 @@ static int take_one(const struct nlmsghdr *nlh, void *data,
 }
 
 /**
+ * sq_ask - Send one command and take all messages of the answer.
+ * @sq: handle
+ * @cmd: command
+ * @shape: shape of the request
+ * @level: which fields of the request are sent
+ * @obj: the request
+ * @cb: called for each message, NULL if none is expected
+ * @data: for @cb
+ * @err: error
+ *
+ * Return: 0 or a negative errno value.
+ */
+int sq_ask(struct svcseq *sq, uint8_t cmd, const struct sq_shape *shape,
+	   enum sq_level level, const void *obj,
+	   int (*cb)(const struct nlmsghdr *nlh, void *data,
+		     struct svcseq_error *err),
+	   void *data, struct svcseq_error *err)
+{
+	struct nlmsghdr *nlh = begin(sq, sq->family, NLM_F_ACK, cmd,
+				     SVCSEQ_FAMILY_VERSION);
+	struct sq_reply rp = { .shape = shape, .err = err };
+
+	rp.cb = cb;
+	rp.data = data;
+	if (!sq_put(nlh, sizeof(sq->req), shape, level, obj))
+		return sq_fail(err, EMSGSIZE, "the definition is too long");
+	return exchange(sq, nlh, &rp);
+}
+
+/**
  * sq_do - Send one command and wait for the answer.
  * @sq: handle
  * @cmd: command
@@ -297,18 +327,11 @@ int sq_do(struct svcseq *sq, uint8_t cmd, const struct sq_shape *shape,
 	  enum sq_level level, const void *obj, void *out,
 	  struct svcseq_error *err)
 {
-	struct nlmsghdr *nlh = begin(sq, sq->family, NLM_F_ACK, cmd,
-				     SVCSEQ_FAMILY_VERSION);
 	struct one one = { .sq = sq, .shape = shape, .out = out };
-	struct sq_reply rp = {
-		.shape = shape, .err = err, .data = &one,
-		.cb = out ? take_one : NULL,
-	};
 	int ret;
 
-	if (!sq_put(nlh, sizeof(sq->req), shape, level, obj))
-		return sq_fail(err, EMSGSIZE, "the definition is too long");
-	ret = exchange(sq, nlh, &rp);
+	ret = sq_ask(sq, cmd, shape, level, obj, out ? take_one : NULL, &one,
+		     err);
 	if (!ret && out && !one.seen)
 		return sq_fail(err, EPROTO, "reply: the object is missing");
 	return ret;
@@ -581,6 +604,16 @@ void svcseq_close(struct svcseq *sq)
 	free(sq);
 }
 
+/* Without the right to the larger buffer the usual one has to do. */
+static void make_room(struct svcseq *sq)
+{
+	int fd = mnl_socket_get_fd(sq->nl);
+	int size = EVENT_BUFFER;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+}
+
 /**
  * sq_join - Subscribe to changes; the handle is good for nothing else then.
  * @sq: handle
@@ -590,19 +623,33 @@ void svcseq_close(struct svcseq *sq)
  */
 int sq_join(struct svcseq *sq, struct svcseq_error *err)
 {
-	int fd = mnl_socket_get_fd(sq->nl);
-	int size = EVENT_BUFFER;
-
 	if (!sq->group)
 		return sq_fail(err, EPROTO, "the module reports no changes");
-	/* Without the right to the larger buffer the usual one has to do. */
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	make_room(sq);
 	if (mnl_socket_setsockopt(sq->nl, NETLINK_ADD_MEMBERSHIP, &sq->group,
 				  sizeof(sq->group)))
 		return sq_fail(err, errno, errno == EPERM ?
 			       "not permitted; it needs CAP_NET_ADMIN in the network namespace" :
 			       "cannot subscribe to changes: %m");
+	return 0;
+}
+
+/**
+ * sq_listen - Be ready for events that the module sends to this socket alone.
+ * @sq: handle
+ * @err: error
+ *
+ * The module counts itself what did not fit in, so the socket need not.
+ *
+ * Return: 0 or a negative errno value.
+ */
+int sq_listen(struct svcseq *sq, struct svcseq_error *err)
+{
+	int on = 1;
+
+	make_room(sq);
+	if (mnl_socket_setsockopt(sq->nl, NETLINK_NO_ENOBUFS, &on, sizeof(on)))
+		return sq_fail(err, errno, "cannot set up a netlink socket: %m");
 	return 0;
 }
 

@@ -35,6 +35,11 @@ int sq_feed(struct sq_reply *rp, const void *buf, size_t len);
 int sq_do(struct svcseq *sq, uint8_t cmd, const struct sq_shape *shape,
 	  enum sq_level level, const void *obj, void *out,
 	  struct svcseq_error *err);
+int sq_ask(struct svcseq *sq, uint8_t cmd, const struct sq_shape *shape,
+	   enum sq_level level, const void *obj,
+	   int (*cb)(const struct nlmsghdr *nlh, void *data,
+		     struct svcseq_error *err),
+	   void *data, struct svcseq_error *err);
 int sq_dump(struct svcseq *sq, uint8_t cmd, const struct sq_shape *shape,
 	    const void *filter, void *scratch,
 	    int (*deliver)(const void *obj, void *data), void *data,
@@ -43,6 +48,7 @@ int sq_read(struct svcseq *sq, const struct sq_shape *shape,
 	    const struct nlmsghdr *nlh, void *obj, struct svcseq_error *err);
 
 int sq_join(struct svcseq *sq, struct svcseq_error *err);
+int sq_listen(struct svcseq *sq, struct svcseq_error *err);
 int sq_fd(const struct svcseq *sq);
 int sq_events(struct svcseq *sq,
 	      int (*cb)(struct svcseq *sq, const struct nlmsghdr *nlh,

@@ -22,6 +22,12 @@ static const struct sq_field fields[] = {
 	      SQ_OUT, "dropped", &sq_counters_shape),
 	SQ_ONE(struct svcseq_service, dscp, SVCSEQ_A_SERVICE_DSCP,
 	       SQ_U8, SQ_CONFIG, "dscp"),
+	SQ_ONE(struct svcseq_service, limit_pps, SVCSEQ_A_SERVICE_LIMIT_PPS,
+	       SQ_U32_OPT, SQ_CONFIG, "limit-pps"),
+	SQ_ONE(struct svcseq_service, limit_kbps, SVCSEQ_A_SERVICE_LIMIT_KBPS,
+	       SQ_U32_OPT, SQ_CONFIG, "limit-kbps"),
+	SQ_ONE(struct svcseq_service, limit_burst, SVCSEQ_A_SERVICE_LIMIT_BURST,
+	       SQ_U32_OPT, SQ_CONFIG, "limit-burst"),
 };
 
 const struct sq_shape sq_service_shape =

@@ -129,6 +129,8 @@ extern const struct sq_shape sq_sequence_shape;
 extern const struct sq_shape sq_service_shape;
 extern const struct sq_shape sq_row_shape;
 extern const struct sq_shape sq_stats_shape;
+extern const struct sq_shape sq_trace_shape;
+extern const struct sq_shape sq_engine_shape;
 
 bool sq_put(struct nlmsghdr *nlh, size_t room, const struct sq_shape *shape,
 	    enum sq_level level, const void *obj);

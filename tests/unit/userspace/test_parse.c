@@ -43,6 +43,12 @@ static const struct {
 	{ "ser a 2001:db8::1 t 1 s x", "2001:db8::1 tcp 1 sequence x" },
 	{ "service set ::ffff:1.2.3.4 udp 65535 own 255 seq x",
 	  "::ffff:1.2.3.4 udp 65535 sequence x owner 255" },
+	{ "service add 198.51.100.1 udp 7 seq x limit 5 kbps burst 900",
+	  "198.51.100.1 udp 7 sequence x limit 5 kbps burst 900" },
+	{ "device add s kind server mode alias outer i1 mac 02:00:00:00:00:01 "
+	  "alarm syn 5 alarm gap 40",
+	  "s kind server mode alias outer i1 mac 02:00:00:00:00:01 "
+	  "alarm syn 5 alarm gap 40" },
 };
 
 /* A line, and a part of what is said about it. */
@@ -52,12 +58,33 @@ static const struct {
 } bad[] = {
 	{ "frob",
 	  "\"frob\" is not a noun: allowed is port, device, sequence, "
-	  "service, table, stats, monitor or help" },
+	  "service, table, stats, monitor, trace, engine or help" },
 	{ "s", "\"s\" is not clear as a noun: it may mean sequence, service or stats" },
 	{ "port frob",
 	  "\"frob\" is not a verb of \"port\": allowed is add, set, del, "
 	  "delete, show, list or help" },
 	{ "port s", "it may mean set or show" },
+	{ "engine add", "\"add\" is not a verb of \"engine\": allowed is set, show, list or help" },
+	{ "engine set", "\"engine set\" needs \"max-pps\"" },
+	{ "engine set max-pps x", "\"x\" is not a number of packets per second: a number from 1 to 100000000 is needed" },
+	{ "service add 1.2.3.4 udp 7 seq x limit 5 x", "allowed is pps or kbps" },
+	{ "service add 1.2.3.4 udp 7 limit 5 pps", "needs \"sequence\"" },
+	{ "device add s kind tap outer i1 alarm x", "\"x\" is not an alarm: allowed is syn, unreturned, gap, watch or off" },
+	{ "device add s alarm syn 5", "needs \"kind\"" },
+	{ "trace frob", "\"frob\" is not a word of \"trace\": allowed is client, service, rate or count" },
+	{ "trace client 192.0.2.0/33", "the length of a prefix is from 0 to 32" },
+	{ "trace client 192.0.2.0/", "the length of a prefix is from 0 to 32" },
+	{ "trace client 2001:db8::/129", "the length of a prefix is from 0 to 128" },
+	{ "trace client 1.2.3.4 client 1.2.3.4", "takes \"client\" only once" },
+	{ "trace service 1.2.3.4 udp", "needs a service port" },
+	{ "trace service 1.2.3.4 7", "\"7\" is not a protocol" },
+	{ "trace count 0", "\"0\" is not a number of packets" },
+	{ "trace simulate", "\"trace simulate\" needs \"client\"" },
+	{ "trace simulate client 1.2.3.4:0 service 1.2.3.5 udp 7", "\"0\" is not a port" },
+	{ "trace simulate client [::1 service 1.2.3.5 udp 7", "[ADDR]:PORT is needed" },
+	{ "trace simulate client [::1]7 service 1.2.3.5 udp 7", "[ADDR]:PORT is needed" },
+	{ "trace simulate client 1.2.3.4", "needs \"service\"" },
+	{ "trace simulate client 1.2.3.4 direction x", "allowed is request or reply" },
 	{ "table add", "\"add\" is not a verb of \"table\": allowed is show, list or help" },
 	{ "port add", "\"port add\" needs the name of a net device" },
 	{ "port add i0", "\"port add\" needs \"role uplink\" or \"role device\"" },
@@ -192,6 +219,48 @@ static void show_needs_no_key(void)
 	CHECK(!strcmp(rq.reason, "bad-source"));
 	CHECK_INT(parse_line("device help", &rq), 0);
 	CHECK(rq.cmd->verb == VERB_HELP);
+}
+
+static void traces_are_read(void)
+{
+	static const uint8_t net[] = { 192, 0, 2, 16 };
+	struct request rq;
+
+	CHECK_INT(parse_line("trace", &rq), 0);
+	CHECK(!rq.trace.client.len && !rq.trace.addr.len && !rq.count);
+	CHECK_INT(parse_line("trace client 192.0.2.16/29 service 2001:db8::1 count 3", &rq), 0);
+	CHECK(rq.trace.client.len == 4 && !memcmp(rq.trace.client.b, net, 4));
+	CHECK(rq.trace.client_len.set && rq.trace.client_len.value == 29);
+	CHECK(rq.trace.addr.len == 16 && !rq.trace.proto && !rq.trace.port);
+	CHECK_INT(rq.count, 3);
+	CHECK_INT(parse_line("trace service 1.2.3.4 tcp 80 rate 7 client ::1", &rq), 0);
+	CHECK(rq.trace.proto == IPPROTO_TCP && rq.trace.port == 80);
+	CHECK(rq.trace.rate == 7 && !rq.trace.client_len.set);
+	CHECK_INT(parse_line("trace simulate client [2001:db8::1]:99 service "
+			     "2001:db8::2 udp 53 direction reply length 1400",
+			     &rq), 0);
+	CHECK(rq.trace.client.len == 16 && rq.trace.client_port == 99);
+	CHECK(rq.trace.direction.value == SVCSEQ_DIRECTION_REPLY);
+	CHECK_INT(rq.trace.length, 1400);
+	CHECK_INT(parse_line("trace simulate service 1.2.3.4 udp 53 client 1.2.3.5:6", &rq), 0);
+	CHECK(rq.trace.client.len == 4 && rq.trace.client_port == 6);
+	CHECK_INT(parse_line("trace simulate client ::1 service ::2 udp 53", &rq), 0);
+	CHECK(rq.trace.client.len == 16 && !rq.trace.client_port);
+}
+
+/* What is watched, and a limit, can be set without the rest. */
+static void parts_are_set_alone(void)
+{
+	struct request rq;
+
+	CHECK_INT(parse_line("device set x alarm off", &rq), 0);
+	CHECK(rq.device.alarm.set && !rq.device.alarm.watch);
+	CHECK_INT(parse_line("device set x alarm syn 4 alarm watch", &rq), 0);
+	CHECK(rq.device.alarm.syn == 4 && rq.device.alarm.watch);
+	CHECK_INT(parse_line("service set 1.2.3.4 udp 7 limit off", &rq), 0);
+	CHECK(rq.service.limit_pps.set && !rq.service.limit_pps.value);
+	CHECK_INT(parse_line("engine set max-pps off", &rq), 0);
+	CHECK(rq.engine.max_pps.set && !rq.engine.max_pps.value);
 }
 
 /* What split_line() makes of a line, words in < >. */
@@ -329,6 +398,8 @@ int main(void)
 		TAP_TEST(good_lines_mean_what_they_say),
 		TAP_TEST(bad_lines_are_explained),
 		TAP_TEST(show_needs_no_key),
+		TAP_TEST(traces_are_read),
+		TAP_TEST(parts_are_set_alone),
 		TAP_TEST(lines_are_split_into_words),
 		TAP_TEST(too_many_words_are_refused),
 		TAP_TEST(batches_are_run_line_by_line),
