@@ -16,6 +16,7 @@
 #include <linux/xarray.h>
 
 #include "core/plan.h"
+#include "core/range.h"
 
 /**
  * DOC: locking
@@ -49,6 +50,42 @@ enum {
 	SVCSEQ_V4,
 	SVCSEQ_V6,
 	SVCSEQ_NFAM,
+};
+
+/* longest prefix of any family, and one for the length of zero */
+#define SVCSEQ_PREFIX_LENS	129
+
+/* &svcseq_net.wide */
+#define SVCSEQ_WIDE_SERVER	BIT(0)	/* places by server */
+#define SVCSEQ_WIDE_CLIENT	BIT(1)	/* places by client */
+#define SVCSEQ_WIDE_BARE	BIT(2)	/* protocols without ports */
+
+/**
+ * struct svcseq_lens - Prefix lengths in use.
+ * @used: which; written under cfg_lock, read locklessly by packets
+ * @n: places of each; cfg_lock
+ */
+struct svcseq_lens {
+	DECLARE_BITMAP(used, SVCSEQ_PREFIX_LENS);
+	u32 n[SVCSEQ_PREFIX_LENS];
+};
+
+/**
+ * struct svcseq_places - Services that are wider than one address, protocol
+ *   and port.
+ * @table: &struct svcseq_place by prefix; written under cfg_lock, read under
+ *   RCU
+ * @lens: prefix lengths, by family and enum svcseq_key_side
+ * @n: number of places; cfg_lock
+ * @nbare: ranges of protocols without ports, by family; cfg_lock
+ * @bytes: memory for places and their ranges; cfg_lock
+ */
+struct svcseq_places {
+	struct rhashtable table;
+	struct svcseq_lens lens[SVCSEQ_NFAM][2];
+	u32 n;
+	u32 nbare[SVCSEQ_NFAM];
+	size_t bytes;
 };
 
 /**
@@ -124,6 +161,8 @@ struct svcseq_limit;
  * struct svcseq_net - The engine of one network namespace.
  * @net: the namespace
  * @cfg_lock: serialises all configuration
+ * @wide: by family: SVCSEQ_WIDE_*: what is to be looked for beside @keys, in
+ *   whose cache line it is; written under @cfg_lock, read locklessly
  * @keys: by family: what packets are looked up by; written under @cfg_lock,
  *   read under RCU
  * @drops: drops by reason; written by packets
@@ -153,10 +192,12 @@ struct svcseq_limit;
  * @tracers: who reads a trace; written under @cfg_lock, read under RCU
  * @limit: most requests, or NULL; written under @cfg_lock, read under RCU
  * @health_work: tells of devices that have become suspect, or well
+ * @places: services wider than @keys
  */
 struct svcseq_net {
 	struct net *net;
 	struct mutex cfg_lock;	/* all configuration */
+	u8 wide[SVCSEQ_NFAM];
 	struct rhashtable keys[SVCSEQ_NFAM];
 	struct svcseq_stats __percpu *drops;
 	struct xarray ports;
@@ -184,6 +225,7 @@ struct svcseq_net {
 	struct list_head tracers;
 	struct svcseq_limit __rcu *limit;
 	struct work_struct health_work;
+	struct svcseq_places places;
 };
 
 /**
@@ -383,6 +425,7 @@ struct svcseq_step_conf {
  * struct svcseq_sequence_conf - The definition of a sequence; under cfg_lock.
  * @uplink: name of the uplink that replies leave by, or empty
  * @uplink_port: that port, NULL while it is gone
+ * @from: requests enter from this device; NULL: from any uplink; a reference
  * @owner: who made it
  * @nsteps: how many of @step are valid
  * @step: from the client's side to the server's
@@ -390,6 +433,7 @@ struct svcseq_step_conf {
 struct svcseq_sequence_conf {
 	char uplink[IFNAMSIZ];
 	struct svcseq_port *uplink_port;
+	struct svcseq_device *from;
 	u8 owner;
 	u8 nsteps;
 	struct svcseq_step_conf step[SVCSEQ_MAX_STEPS];
@@ -464,10 +508,12 @@ struct svcseq_out {
 /**
  * struct svcseq_copy - A copy that a hop makes.
  * @out: where the copy leaves
+ * @same_port: it keeps the port that the packet has
  * @set_port: its port, or 0 for the service's
  */
 struct svcseq_copy {
 	struct svcseq_out out;
+	bool same_port;
 	u16 set_port;
 };
 
@@ -538,6 +584,7 @@ struct svcseq_ledger {
  * @naliases: how many of @alias are valid
  * @alias: see &svcseq_plan.alias
  * @port_sensitive: see &svcseq_plan.port_sensitive
+ * @sets_port: some hop sets the service's port, or turns it to another
  * @expires: when it has drained, in jiffies
  */
 struct svcseq_prog_info {
@@ -550,6 +597,7 @@ struct svcseq_prog_info {
 	u16 naliases;
 	u32 *alias;
 	bool port_sensitive;
+	bool sets_port;
 	unsigned long expires;
 };
 
@@ -620,8 +668,11 @@ union svcseq_key_id {
  * struct svcseq_key - An address, protocol and port that lead to a service;
  *   constant but for its links.
  * @node: link in &svcseq_net.keys
- * @id: the key itself
+ * @id: the key itself; its port is 0 for the ports of a service with several
  * @nat: the address is the server's own: matches sources only
+ * @own: it stands for the service's own protocol and ports
+ * @hashed: it is in &svcseq_net.keys; else, or if @own and the service has
+ *   dynamic ports, there are ranges in a place; cfg_lock
  * @service: the service
  * @next: next alias of the same service; cfg_lock
  * @rcu: frees it
@@ -630,8 +681,55 @@ struct svcseq_key {
 	struct rhash_head node;
 	union svcseq_key_id id;
 	bool nat;
+	bool own;
+	bool hashed;
 	struct svcseq_service *service;
 	struct svcseq_key *next;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct svcseq_place_id - A prefix.
+ * @addr: the first address, zero in all other bits; IPv4 in the first word
+ * @fam: SVCSEQ_V4 or SVCSEQ_V6
+ * @side: enum svcseq_key_side
+ * @len: bits that count
+ * @zero: always 0: the structure is hashed as a whole
+ */
+struct svcseq_place_id {
+	struct in6_addr addr;
+	u8 fam;
+	u8 side;
+	u8 len;
+	u8 zero;
+};
+
+/**
+ * struct svcseq_ranges - What services own at a place; constant but for
+ *   &svcseq_range.of, which is cleared when the service goes.
+ * @rcu: frees it
+ * @n: how many of @range are valid
+ * @room: how many there is memory for
+ * @range: in the order of svcseq_range_find()
+ */
+struct svcseq_ranges {
+	struct rcu_head rcu;
+	u32 n;
+	u32 room;
+	struct svcseq_range range[];
+};
+
+/**
+ * struct svcseq_place - A prefix with services.
+ * @node: link in &svcseq_places.table
+ * @id: the prefix; constant
+ * @ranges: written under cfg_lock, read under RCU
+ * @rcu: frees it
+ */
+struct svcseq_place {
+	struct rhash_head node;
+	struct svcseq_place_id id;
+	struct svcseq_ranges __rcu *ranges;
 	struct rcu_head rcu;
 };
 
@@ -659,17 +757,23 @@ struct svcseq_move {
 #define SVCSEQ_DSCP_MAX		63
 
 /**
- * struct svcseq_service - An address, protocol and port tied to a sequence.
+ * struct svcseq_service - Addresses, protocols and ports tied to a sequence.
  * @seq: its sequence; written under cfg_lock, read under RCU
  * @moves: sequences that it has left and that have not drained; the same
  * @stats: request, reply, dropped
  * @limit: most requests, or NULL; as @seq
- * @port: its port in host order; constant
- * @proto: its protocol; constant
+ * @port: its port in host order, or 0 if it has several or none; constant
+ * @proto: its protocol, or SVCSEQ_PROTO_ANY; constant
  * @fam: its family; constant
+ * @len: bits of its address that count; constant
+ * @side: enum svcseq_key_side; constant
  * @owner: who made it; cfg_lock
  * @dscp: what its packets are marked with at the edge, or SVCSEQ_DSCP_KEEP;
  *   cfg_lock, read locklessly by packets
+ * @first: its first port; constant
+ * @last: its last port; as in &struct svcseq_range; constant
+ * @dynamic_first: first of further ports, 0 if there are none; constant
+ * @dynamic_last: last of them; constant
  * @id: its number; constant
  * @key: its own key
  * @aliases: further keys that its chain needs; cfg_lock
@@ -683,8 +787,14 @@ struct svcseq_service {
 	u16 port;
 	u8 proto;
 	u8 fam;
+	u8 len;
+	u8 side;
 	u8 owner;
 	u8 dscp;
+	u16 first;
+	u16 last;
+	u16 dynamic_first;
+	u16 dynamic_last;
 	u32 id;
 	struct svcseq_key key;
 	struct svcseq_key *aliases;

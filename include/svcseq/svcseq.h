@@ -299,6 +299,7 @@ struct svcseq_step {
  * @n_steps: entries of @step
  * @step: the steps, from the client to the server
  * @uplink: port by which replies leave; unset: the routing table chooses
+ * @from: device that requests enter from; empty: from any uplink
  * @owner: who made the object
  * @services: how many services use it (output)
  * @generation: counts its replacements (output)
@@ -308,17 +309,23 @@ struct svcseq_sequence {
 	unsigned int n_steps;
 	struct svcseq_step step[SVCSEQ_MAX_STEPS];
 	struct svcseq_if uplink;
+	char from[SVCSEQ_NAME_LEN];
 	struct svcseq_u8 owner;
 	uint32_t services;
 	uint32_t generation;
 };
 
 /**
- * struct svcseq_service - An address, protocol and port with its sequence.
- * @addr: service address; key, with @proto and @port
- * @proto: IPPROTO_TCP, _UDP, _SCTP, _DCCP or _UDPLITE
- * @port: service port
+ * struct svcseq_service - Addresses, protocols and ports with their sequence.
+ * @addr: service address; key, with all that comes before @sequence
+ * @prefix_len: bits of @addr that count; unset: all
+ * @proto: protocol number, or SVCSEQ_PROTO_ANY
+ * @port: service port, for TCP and UDP; the first of several
+ * @port_last: the last of several; 0: there is only one. 1 to 65535 are all
+ * @by: enum svcseq_key_side; unset: the address is the server's
  * @sequence: name of the sequence
+ * @dynamic_first: first of further ports that belong to the service; 0: none
+ * @dynamic_last: the last of them
  * @owner: who made the object
  * @request: packets from clients (output)
  * @reply: packets to clients (output)
@@ -330,9 +337,14 @@ struct svcseq_sequence {
  */
 struct svcseq_service {
 	struct svcseq_addr addr;
+	struct svcseq_u8 prefix_len;
 	uint8_t proto;
 	uint16_t port;
+	uint16_t port_last;
+	struct svcseq_u8 by;
 	char sequence[SVCSEQ_NAME_LEN];
+	uint16_t dynamic_first;
+	uint16_t dynamic_last;
 	struct svcseq_u8 owner;
 	struct svcseq_counters request;
 	struct svcseq_counters reply;
@@ -347,16 +359,24 @@ struct svcseq_service {
  * struct svcseq_row - One row of the compiled sequence table.
  * @sequence: name of the sequence
  * @addr: service whose table this is
+ * @prefix_len: the same as in struct svcseq_service, as are the next ones
  * @proto: its protocol
  * @port: its port
+ * @port_last: its last port
+ * @by: whose address it is
  * @index: number of the row within the table of the service
  * @direction: enum svcseq_direction
  * @from: device that handed the packet in; empty if an uplink did
  * @in: port it came in by; unset if any uplink
  * @src_mac: its source MAC; unset if any
- * @match_addr: destination of a request, source of a reply
+ * @match_addr: destination of a request, source of a reply; the other way
+ *   round if @by is the client's side
+ * @match_prefix_len: bits of it that count; unset: all
  * @match_proto: its protocol
- * @match_port: its port
+ * @match_port: its port; 0 if it has none
+ * @match_port_last: the last of several; 0: there is only one
+ * @dynamic_first: further ports of the service, which match where its own do
+ * @dynamic_last: the last of them
  * @target: enum svcseq_hop_target
  * @to: device that gets the packet; empty if the client does
  * @out: port it leaves by; unset if the routing table chooses
@@ -371,16 +391,23 @@ struct svcseq_service {
 struct svcseq_row {
 	char sequence[SVCSEQ_NAME_LEN];
 	struct svcseq_addr addr;
+	struct svcseq_u8 prefix_len;
 	uint8_t proto;
 	uint16_t port;
+	uint16_t port_last;
+	struct svcseq_u8 by;
 	struct svcseq_u32 index;
 	struct svcseq_u8 direction;
 	char from[SVCSEQ_NAME_LEN];
 	struct svcseq_if in;
 	struct svcseq_mac src_mac;
 	struct svcseq_addr match_addr;
+	struct svcseq_u8 match_prefix_len;
 	uint8_t match_proto;
 	uint16_t match_port;
+	uint16_t match_port_last;
+	uint16_t dynamic_first;
+	uint16_t dynamic_last;
 	struct svcseq_u8 target;
 	char to[SVCSEQ_NAME_LEN];
 	struct svcseq_if out;
@@ -415,6 +442,8 @@ struct svcseq_reason {
  * @max_services: most services of the namespace
  * @service_bytes: memory of one service of the simplest kind
  * @generation: counts the changes of the whole configuration
+ * @places: addresses and prefixes of wider services
+ * @place_bytes: memory of all of these, beside the services
  */
 struct svcseq_stats {
 	unsigned int n_reasons;
@@ -427,6 +456,8 @@ struct svcseq_stats {
 	uint32_t max_services;
 	uint32_t service_bytes;
 	uint32_t generation;
+	uint32_t places;
+	uint32_t place_bytes;
 };
 
 /**

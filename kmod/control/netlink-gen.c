@@ -79,7 +79,7 @@ const struct nla_policy svcseq_port_get_nl_policy[SVCSEQ_A_PORT_IFNAME + 1] = {
 /* SVCSEQ_CMD_DEVICE_ADD - do */
 const struct nla_policy svcseq_device_add_nl_policy[SVCSEQ_A_DEVICE_OWNER + 1] = {
 	[SVCSEQ_A_DEVICE_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
-	[SVCSEQ_A_DEVICE_KIND] = NLA_POLICY_MAX(NLA_U8, 3),
+	[SVCSEQ_A_DEVICE_KIND] = NLA_POLICY_MAX(NLA_U8, 4),
 	[SVCSEQ_A_DEVICE_ARM] = NLA_POLICY_NESTED(svcseq_arm_nl_policy),
 	[SVCSEQ_A_DEVICE_MODE] = NLA_POLICY_MAX(NLA_U8, 2),
 	[SVCSEQ_A_DEVICE_NAT4] = NLA_POLICY_EXACT_LEN(4),
@@ -90,7 +90,7 @@ const struct nla_policy svcseq_device_add_nl_policy[SVCSEQ_A_DEVICE_OWNER + 1] =
 /* SVCSEQ_CMD_DEVICE_SET - do */
 const struct nla_policy svcseq_device_set_nl_policy[SVCSEQ_A_DEVICE_OWNER + 1] = {
 	[SVCSEQ_A_DEVICE_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
-	[SVCSEQ_A_DEVICE_KIND] = NLA_POLICY_MAX(NLA_U8, 3),
+	[SVCSEQ_A_DEVICE_KIND] = NLA_POLICY_MAX(NLA_U8, 4),
 	[SVCSEQ_A_DEVICE_ARM] = NLA_POLICY_NESTED(svcseq_arm_nl_policy),
 	[SVCSEQ_A_DEVICE_MODE] = NLA_POLICY_MAX(NLA_U8, 2),
 	[SVCSEQ_A_DEVICE_NAT4] = NLA_POLICY_EXACT_LEN(4),
@@ -109,21 +109,23 @@ const struct nla_policy svcseq_device_get_nl_policy[SVCSEQ_A_DEVICE_NAME + 1] = 
 };
 
 /* SVCSEQ_CMD_SEQUENCE_ADD - do */
-const struct nla_policy svcseq_sequence_add_nl_policy[SVCSEQ_A_SEQUENCE_OWNER + 1] = {
+const struct nla_policy svcseq_sequence_add_nl_policy[SVCSEQ_A_SEQUENCE_FROM + 1] = {
 	[SVCSEQ_A_SEQUENCE_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[SVCSEQ_A_SEQUENCE_STEP] = NLA_POLICY_NESTED(svcseq_step_nl_policy),
 	[SVCSEQ_A_SEQUENCE_UPLINK_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[SVCSEQ_A_SEQUENCE_UPLINK_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[SVCSEQ_A_SEQUENCE_OWNER] = { .type = NLA_U8, },
+	[SVCSEQ_A_SEQUENCE_FROM] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
 /* SVCSEQ_CMD_SEQUENCE_SET - do */
-const struct nla_policy svcseq_sequence_set_nl_policy[SVCSEQ_A_SEQUENCE_OWNER + 1] = {
+const struct nla_policy svcseq_sequence_set_nl_policy[SVCSEQ_A_SEQUENCE_FROM + 1] = {
 	[SVCSEQ_A_SEQUENCE_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[SVCSEQ_A_SEQUENCE_STEP] = NLA_POLICY_NESTED(svcseq_step_nl_policy),
 	[SVCSEQ_A_SEQUENCE_UPLINK_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[SVCSEQ_A_SEQUENCE_UPLINK_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[SVCSEQ_A_SEQUENCE_OWNER] = { .type = NLA_U8, },
+	[SVCSEQ_A_SEQUENCE_FROM] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
 /* SVCSEQ_CMD_SEQUENCE_DEL - do */
@@ -137,48 +139,67 @@ const struct nla_policy svcseq_sequence_get_nl_policy[SVCSEQ_A_SEQUENCE_NAME + 1
 };
 
 /* SVCSEQ_CMD_SERVICE_ADD - do */
-const struct nla_policy svcseq_service_add_nl_policy[SVCSEQ_A_SERVICE_OWNER + 1] = {
+const struct nla_policy svcseq_service_add_nl_policy[SVCSEQ_A_SERVICE_DYNAMIC_LAST + 1] = {
 	[SVCSEQ_A_SERVICE_ADDR4] = NLA_POLICY_EXACT_LEN(4),
 	[SVCSEQ_A_SERVICE_ADDR6] = NLA_POLICY_EXACT_LEN(16),
 	[SVCSEQ_A_SERVICE_PROTO] = { .type = NLA_U8, },
 	[SVCSEQ_A_SERVICE_PORT] = { .type = NLA_BE16, },
 	[SVCSEQ_A_SERVICE_SEQUENCE] = { .type = NLA_NUL_STRING, .len = 31, },
 	[SVCSEQ_A_SERVICE_OWNER] = { .type = NLA_U8, },
+	[SVCSEQ_A_SERVICE_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[SVCSEQ_A_SERVICE_PORT_LAST] = { .type = NLA_BE16, },
+	[SVCSEQ_A_SERVICE_BY] = NLA_POLICY_MAX(NLA_U8, 1),
+	[SVCSEQ_A_SERVICE_DYNAMIC_FIRST] = { .type = NLA_BE16, },
+	[SVCSEQ_A_SERVICE_DYNAMIC_LAST] = { .type = NLA_BE16, },
 };
 
 /* SVCSEQ_CMD_SERVICE_SET - do */
-const struct nla_policy svcseq_service_set_nl_policy[SVCSEQ_A_SERVICE_OWNER + 1] = {
+const struct nla_policy svcseq_service_set_nl_policy[SVCSEQ_A_SERVICE_DYNAMIC_LAST + 1] = {
 	[SVCSEQ_A_SERVICE_ADDR4] = NLA_POLICY_EXACT_LEN(4),
 	[SVCSEQ_A_SERVICE_ADDR6] = NLA_POLICY_EXACT_LEN(16),
 	[SVCSEQ_A_SERVICE_PROTO] = { .type = NLA_U8, },
 	[SVCSEQ_A_SERVICE_PORT] = { .type = NLA_BE16, },
 	[SVCSEQ_A_SERVICE_SEQUENCE] = { .type = NLA_NUL_STRING, .len = 31, },
 	[SVCSEQ_A_SERVICE_OWNER] = { .type = NLA_U8, },
+	[SVCSEQ_A_SERVICE_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[SVCSEQ_A_SERVICE_PORT_LAST] = { .type = NLA_BE16, },
+	[SVCSEQ_A_SERVICE_BY] = NLA_POLICY_MAX(NLA_U8, 1),
+	[SVCSEQ_A_SERVICE_DYNAMIC_FIRST] = { .type = NLA_BE16, },
+	[SVCSEQ_A_SERVICE_DYNAMIC_LAST] = { .type = NLA_BE16, },
 };
 
 /* SVCSEQ_CMD_SERVICE_DEL - do */
-const struct nla_policy svcseq_service_del_nl_policy[SVCSEQ_A_SERVICE_PORT + 1] = {
+const struct nla_policy svcseq_service_del_nl_policy[SVCSEQ_A_SERVICE_BY + 1] = {
 	[SVCSEQ_A_SERVICE_ADDR4] = NLA_POLICY_EXACT_LEN(4),
 	[SVCSEQ_A_SERVICE_ADDR6] = NLA_POLICY_EXACT_LEN(16),
 	[SVCSEQ_A_SERVICE_PROTO] = { .type = NLA_U8, },
 	[SVCSEQ_A_SERVICE_PORT] = { .type = NLA_BE16, },
+	[SVCSEQ_A_SERVICE_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[SVCSEQ_A_SERVICE_PORT_LAST] = { .type = NLA_BE16, },
+	[SVCSEQ_A_SERVICE_BY] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* SVCSEQ_CMD_SERVICE_GET - do */
-const struct nla_policy svcseq_service_get_nl_policy[SVCSEQ_A_SERVICE_PORT + 1] = {
+const struct nla_policy svcseq_service_get_nl_policy[SVCSEQ_A_SERVICE_BY + 1] = {
 	[SVCSEQ_A_SERVICE_ADDR4] = NLA_POLICY_EXACT_LEN(4),
 	[SVCSEQ_A_SERVICE_ADDR6] = NLA_POLICY_EXACT_LEN(16),
 	[SVCSEQ_A_SERVICE_PROTO] = { .type = NLA_U8, },
 	[SVCSEQ_A_SERVICE_PORT] = { .type = NLA_BE16, },
+	[SVCSEQ_A_SERVICE_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[SVCSEQ_A_SERVICE_PORT_LAST] = { .type = NLA_BE16, },
+	[SVCSEQ_A_SERVICE_BY] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* SVCSEQ_CMD_TABLE_GET - do */
-const struct nla_policy svcseq_table_get_nl_policy[SVCSEQ_A_ROW_INDEX + 1] = {
+const struct nla_policy svcseq_table_get_nl_policy[SVCSEQ_A_ROW_BY + 1] = {
 	[SVCSEQ_A_ROW_ADDR4] = NLA_POLICY_EXACT_LEN(4),
 	[SVCSEQ_A_ROW_ADDR6] = NLA_POLICY_EXACT_LEN(16),
 	[SVCSEQ_A_ROW_PROTO] = { .type = NLA_U8, },
 	[SVCSEQ_A_ROW_PORT] = { .type = NLA_BE16, },
 	[SVCSEQ_A_ROW_INDEX] = { .type = NLA_U32, },
+	[SVCSEQ_A_ROW_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[SVCSEQ_A_ROW_PORT_LAST] = { .type = NLA_BE16, },
+	[SVCSEQ_A_ROW_BY] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* SVCSEQ_CMD_STATS_GET - do */
@@ -275,14 +296,14 @@ const struct genl_ops svcseq_nl_ops[20] = {
 		.cmd		= SVCSEQ_CMD_SEQUENCE_ADD,
 		.doit		= svcseq_nl_sequence_add_doit,
 		.policy		= svcseq_sequence_add_nl_policy,
-		.maxattr	= SVCSEQ_A_SEQUENCE_OWNER,
+		.maxattr	= SVCSEQ_A_SEQUENCE_FROM,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= SVCSEQ_CMD_SEQUENCE_SET,
 		.doit		= svcseq_nl_sequence_set_doit,
 		.policy		= svcseq_sequence_set_nl_policy,
-		.maxattr	= SVCSEQ_A_SEQUENCE_OWNER,
+		.maxattr	= SVCSEQ_A_SEQUENCE_FROM,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -304,21 +325,21 @@ const struct genl_ops svcseq_nl_ops[20] = {
 		.cmd		= SVCSEQ_CMD_SERVICE_ADD,
 		.doit		= svcseq_nl_service_add_doit,
 		.policy		= svcseq_service_add_nl_policy,
-		.maxattr	= SVCSEQ_A_SERVICE_OWNER,
+		.maxattr	= SVCSEQ_A_SERVICE_DYNAMIC_LAST,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= SVCSEQ_CMD_SERVICE_SET,
 		.doit		= svcseq_nl_service_set_doit,
 		.policy		= svcseq_service_set_nl_policy,
-		.maxattr	= SVCSEQ_A_SERVICE_OWNER,
+		.maxattr	= SVCSEQ_A_SERVICE_DYNAMIC_LAST,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= SVCSEQ_CMD_SERVICE_DEL,
 		.doit		= svcseq_nl_service_del_doit,
 		.policy		= svcseq_service_del_nl_policy,
-		.maxattr	= SVCSEQ_A_SERVICE_PORT,
+		.maxattr	= SVCSEQ_A_SERVICE_BY,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -326,7 +347,7 @@ const struct genl_ops svcseq_nl_ops[20] = {
 		.doit		= svcseq_nl_service_get_doit,
 		.dumpit		= svcseq_nl_service_get_dumpit,
 		.policy		= svcseq_service_get_nl_policy,
-		.maxattr	= SVCSEQ_A_SERVICE_PORT,
+		.maxattr	= SVCSEQ_A_SERVICE_BY,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -334,7 +355,7 @@ const struct genl_ops svcseq_nl_ops[20] = {
 		.doit		= svcseq_nl_table_get_doit,
 		.dumpit		= svcseq_nl_table_get_dumpit,
 		.policy		= svcseq_table_get_nl_policy,
-		.maxattr	= SVCSEQ_A_ROW_INDEX,
+		.maxattr	= SVCSEQ_A_ROW_BY,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

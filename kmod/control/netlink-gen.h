@@ -34,23 +34,23 @@ extern const struct nla_policy svcseq_device_del_nl_policy[SVCSEQ_A_DEVICE_NAME 
 
 extern const struct nla_policy svcseq_device_get_nl_policy[SVCSEQ_A_DEVICE_NAME + 1];
 
-extern const struct nla_policy svcseq_sequence_add_nl_policy[SVCSEQ_A_SEQUENCE_OWNER + 1];
+extern const struct nla_policy svcseq_sequence_add_nl_policy[SVCSEQ_A_SEQUENCE_FROM + 1];
 
-extern const struct nla_policy svcseq_sequence_set_nl_policy[SVCSEQ_A_SEQUENCE_OWNER + 1];
+extern const struct nla_policy svcseq_sequence_set_nl_policy[SVCSEQ_A_SEQUENCE_FROM + 1];
 
 extern const struct nla_policy svcseq_sequence_del_nl_policy[SVCSEQ_A_SEQUENCE_NAME + 1];
 
 extern const struct nla_policy svcseq_sequence_get_nl_policy[SVCSEQ_A_SEQUENCE_NAME + 1];
 
-extern const struct nla_policy svcseq_service_add_nl_policy[SVCSEQ_A_SERVICE_OWNER + 1];
+extern const struct nla_policy svcseq_service_add_nl_policy[SVCSEQ_A_SERVICE_DYNAMIC_LAST + 1];
 
-extern const struct nla_policy svcseq_service_set_nl_policy[SVCSEQ_A_SERVICE_OWNER + 1];
+extern const struct nla_policy svcseq_service_set_nl_policy[SVCSEQ_A_SERVICE_DYNAMIC_LAST + 1];
 
-extern const struct nla_policy svcseq_service_del_nl_policy[SVCSEQ_A_SERVICE_PORT + 1];
+extern const struct nla_policy svcseq_service_del_nl_policy[SVCSEQ_A_SERVICE_BY + 1];
 
-extern const struct nla_policy svcseq_service_get_nl_policy[SVCSEQ_A_SERVICE_PORT + 1];
+extern const struct nla_policy svcseq_service_get_nl_policy[SVCSEQ_A_SERVICE_BY + 1];
 
-extern const struct nla_policy svcseq_table_get_nl_policy[SVCSEQ_A_ROW_INDEX + 1];
+extern const struct nla_policy svcseq_table_get_nl_policy[SVCSEQ_A_ROW_BY + 1];
 
 extern const struct nla_policy svcseq_stats_get_nl_policy[SVCSEQ_A_STATS_NAME + 1];
 

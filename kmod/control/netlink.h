@@ -48,8 +48,37 @@ void svcseq_nl_trace_exit(void);
 void svcseq_nl_port_gone(struct svcseq_port *port);
 void svcseq_nl_device_suspect(struct svcseq_net *sn, struct svcseq_device *dev,
 			      bool suspect);
+
+/**
+ * struct svcseq_nl_service_attrs - Attributes of two sets that name a service.
+ * @addr4: its address
+ * @addr6: the same for IPv6
+ * @proto: its protocol
+ * @port: its first port
+ * @prefix_len: bits of the address that count
+ * @port_last: its last port
+ * @by: whose address it is
+ * @dynamic_first: further ports
+ * @dynamic_last: the last of them
+ */
+struct svcseq_nl_service_attrs {
+	int addr4;
+	int addr6;
+	int proto;
+	int port;
+	int prefix_len;
+	int port_last;
+	int by;
+	int dynamic_first;
+	int dynamic_last;
+};
+
 int svcseq_nl_service_id(struct netlink_ext_ack *extack,
-			 struct nlattr * const *attrs, const int *attr,
+			 struct nlattr * const *attrs,
+			 const struct svcseq_nl_service_attrs *attr,
 			 struct svcseq_service_id *id);
+int svcseq_nl_put_service(struct sk_buff *skb,
+			  const struct svcseq_nl_service_attrs *attr,
+			  const struct svcseq_service *svc);
 
 #endif /* SVCSEQ_CONTROL_NETLINK_H */

@@ -7,6 +7,7 @@
 
 #include "../table/counters.h"
 #include "../table/engine.h"
+#include "../table/place.h"
 #include "../table/refuse.h"
 #include "../table/sequence.h"
 #include "../table/service.h"
@@ -40,18 +41,23 @@ static void service_addr(union svcseq_addr *addr,
 		addr->v6 = svc->key.id.v6.addr;
 }
 
+static const struct svcseq_nl_service_attrs row_attrs = {
+	.addr4 = SVCSEQ_A_ROW_ADDR4,
+	.addr6 = SVCSEQ_A_ROW_ADDR6,
+	.proto = SVCSEQ_A_ROW_PROTO,
+	.port = SVCSEQ_A_ROW_PORT,
+	.prefix_len = SVCSEQ_A_ROW_PREFIX_LEN,
+	.port_last = SVCSEQ_A_ROW_PORT_LAST,
+	.by = SVCSEQ_A_ROW_BY,
+	.dynamic_first = SVCSEQ_A_ROW_DYNAMIC_FIRST,
+	.dynamic_last = SVCSEQ_A_ROW_DYNAMIC_LAST,
+};
+
 /* Which service, and which of its rows. */
 static int put_identity(struct sk_buff *skb, const struct row *row)
 {
-	union svcseq_addr addr;
-
-	service_addr(&addr, row->svc);
 	if (nla_put_string(skb, SVCSEQ_A_ROW_SEQUENCE, row->seq->name) ||
-	    svcseq_nl_put_addr(skb, SVCSEQ_A_ROW_ADDR4, SVCSEQ_A_ROW_ADDR6,
-			       row->svc->fam, &addr) ||
-	    nla_put_u8(skb, SVCSEQ_A_ROW_PROTO, row->svc->proto) ||
-	    nla_put_be16(skb, SVCSEQ_A_ROW_PORT,
-			 cpu_to_be16(row->svc->port)) ||
+	    svcseq_nl_put_service(skb, &row_attrs, row->svc) ||
 	    nla_put_u32(skb, SVCSEQ_A_ROW_INDEX, row->index))
 		return -EMSGSIZE;
 	return 0;
@@ -83,6 +89,22 @@ static int put_ports(struct sk_buff *skb, struct svcseq_net *sn, u64 origin)
 	return nla_put(skb, SVCSEQ_A_ROW_SRC_MAC, ETH_ALEN, mac);
 }
 
+/* Ports that packets carry there; dynamic ones are told with the service. */
+static int put_match_ports(struct sk_buff *skb, const struct svcseq_row *r,
+			   const struct svcseq_service *svc)
+{
+	u16 first = (u16)r->match ?: svc->first ?: 1;
+	u16 last = (u16)r->match ?: svc->last;
+
+	if (!svcseq_proto_has_ports(svcseq_match_proto(r->match, svc->proto)))
+		return 0;
+	if (nla_put_be16(skb, SVCSEQ_A_ROW_MATCH_PORT, cpu_to_be16(first)) ||
+	    (first != last && nla_put_be16(skb, SVCSEQ_A_ROW_MATCH_PORT_LAST,
+					   cpu_to_be16(last))))
+		return -EMSGSIZE;
+	return 0;
+}
+
 /* What a packet has to be to take the row. */
 static int put_match(struct sk_buff *skb, struct svcseq_net *sn,
 		     const struct row *row, const struct svcseq_row *r,
@@ -102,20 +124,22 @@ static int put_match(struct sk_buff *skb, struct svcseq_net *sn,
 			       SVCSEQ_A_ROW_MATCH_ADDR6, svc->fam, &addr) ||
 	    nla_put_u8(skb, SVCSEQ_A_ROW_MATCH_PROTO,
 		       svcseq_match_proto(r->match, svc->proto)) ||
-	    nla_put_be16(skb, SVCSEQ_A_ROW_MATCH_PORT,
-			 cpu_to_be16(svcseq_match_port(r->match, svc->port))))
+	    (svc->len != svcseq_place_addr_len(svc->fam) &&
+	     nla_put_u8(skb, SVCSEQ_A_ROW_MATCH_PREFIX_LEN, svc->len)))
 		return -EMSGSIZE;
-	return 0;
+	return put_match_ports(skb, r, svc);
 }
 
-static u8 target_of(const struct svcseq_device *to)
+static u8 target_of(const struct svcseq_device *to, bool client)
 {
-	if (!to)
+	if (client)
 		return SVCSEQ_HOP_TARGET_CLIENT;
 	if (to->conf->kind == SVCSEQ_DEVICE_KIND_BRIDGE)
 		return SVCSEQ_HOP_TARGET_BRIDGE;
 	if (to->conf->kind == SVCSEQ_DEVICE_KIND_INLINE)
 		return SVCSEQ_HOP_TARGET_INLINE;
+	if (to->conf->kind == SVCSEQ_DEVICE_KIND_EXTERNAL)
+		return SVCSEQ_HOP_TARGET_EXTERNAL;
 	switch (to->conf->mode) {
 	case SVCSEQ_SERVER_MODE_LOOPBACK:
 		return SVCSEQ_HOP_TARGET_LOOPBACK;
@@ -132,9 +156,10 @@ static int put_target(struct sk_buff *skb, const struct row *row,
 		      const struct svcseq_ledger_hop *whom)
 {
 	const struct svcseq_out *out = &hop->out;
+	bool client = hop->flags & SVCSEQ_HOP_LEAVE;
 	u8 fam = row->svc->fam;
 
-	if (nla_put_u8(skb, SVCSEQ_A_ROW_TARGET, target_of(whom->to)) ||
+	if (nla_put_u8(skb, SVCSEQ_A_ROW_TARGET, target_of(whom->to, client)) ||
 	    (whom->to &&
 	     nla_put_string(skb, SVCSEQ_A_ROW_TO, whom->to->name)) ||
 	    (out->dev &&
@@ -192,11 +217,6 @@ static int row_fill(struct sk_buff *skb, struct svcseq_net *sn, const void *obj)
 	return 0;
 }
 
-static const int row_id_attr[] = {
-	SVCSEQ_A_ROW_ADDR4, SVCSEQ_A_ROW_ADDR6,
-	SVCSEQ_A_ROW_PROTO, SVCSEQ_A_ROW_PORT,
-};
-
 static int table_get(struct svcseq_net *sn, struct genl_info *info)
 {
 	u32 index = nla_get_u32(info->attrs[SVCSEQ_A_ROW_INDEX]);
@@ -205,7 +225,7 @@ static int table_get(struct svcseq_net *sn, struct genl_info *info)
 	struct row row;
 	int err;
 
-	err = svcseq_nl_service_id(info->extack, info->attrs, row_id_attr, &id);
+	err = svcseq_nl_service_id(info->extack, info->attrs, &row_attrs, &id);
 	if (err)
 		return err;
 	svc = svcseq_service_find(sn, &id);
@@ -269,7 +289,7 @@ static int table_dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 
 	if (cb->args[0])
 		return 0;
-	err = svcseq_nl_service_id(cb->extack, attrs, row_id_attr, &id);
+	err = svcseq_nl_service_id(cb->extack, attrs, &row_attrs, &id);
 	if (err)
 		return err;
 	svc = svcseq_service_find(sn, &id);
@@ -313,18 +333,19 @@ static int table_dump_all(struct sk_buff *skb, struct netlink_callback *cb,
 int svcseq_nl_table_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct svcseq_net *sn = svcseq_engine(sock_net(skb->sk));
-	struct nlattr *attrs[SVCSEQ_A_ROW_INDEX + 1];
-	bool one = false;
-	unsigned int i;
+	struct nlattr *attrs[SVCSEQ_A_ROW_BY + 1];
+	bool one;
 	int err;
 
 	err = genlmsg_parse(cb->nlh, &svcseq_nl_family, attrs,
-			    SVCSEQ_A_ROW_INDEX, svcseq_table_get_nl_policy,
+			    SVCSEQ_A_ROW_BY, svcseq_table_get_nl_policy,
 			    cb->extack);
 	if (err)
 		return err;
-	for (i = 0; i < ARRAY_SIZE(row_id_attr); i++)
-		one |= !!attrs[row_id_attr[i]];
+	one = attrs[SVCSEQ_A_ROW_ADDR4] || attrs[SVCSEQ_A_ROW_ADDR6] ||
+	      attrs[SVCSEQ_A_ROW_PROTO] || attrs[SVCSEQ_A_ROW_PORT] ||
+	      attrs[SVCSEQ_A_ROW_PREFIX_LEN] ||
+	      attrs[SVCSEQ_A_ROW_PORT_LAST] || attrs[SVCSEQ_A_ROW_BY];
 
 	mutex_lock(&sn->cfg_lock);
 	cb->seq = sn->generation;

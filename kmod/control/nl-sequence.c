@@ -66,6 +66,8 @@ static int sequence_fill(struct sk_buff *skb, struct svcseq_net *sn,
 	    nla_put_u8(skb, SVCSEQ_A_SEQUENCE_OWNER, conf->owner) ||
 	    nla_put_u32(skb, SVCSEQ_A_SEQUENCE_SERVICES, seq->nservices) ||
 	    nla_put_u32(skb, SVCSEQ_A_SEQUENCE_GENERATION, seq->generation) ||
+	    (conf->from && nla_put_string(skb, SVCSEQ_A_SEQUENCE_FROM,
+					  conf->from->name)) ||
 	    (conf->uplink[0] &&
 	     nla_put_string(skb, SVCSEQ_A_SEQUENCE_UPLINK_IFNAME,
 			    conf->uplink)) ||
@@ -231,6 +233,22 @@ static int conf_parse_uplink(struct svcseq_sequence_conf *conf,
 			     name, nla_get_u32(index));
 }
 
+static int conf_parse_from(struct svcseq_sequence_conf *conf,
+			   struct svcseq_net *sn, const char *name,
+			   struct genl_info *info)
+{
+	const struct nlattr *attr = info->attrs[SVCSEQ_A_SEQUENCE_FROM];
+	struct svcseq_device *dev;
+
+	if (!attr)
+		return 0;
+	dev = step_device(sn, name, attr, "from", info);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	conf->from = dev;
+	return 0;
+}
+
 static int conf_parse(struct svcseq_sequence_conf *conf, struct svcseq_net *sn,
 		      const char *name, struct genl_info *info)
 {
@@ -240,6 +258,8 @@ static int conf_parse(struct svcseq_sequence_conf *conf, struct svcseq_net *sn,
 	if (info->attrs[SVCSEQ_A_SEQUENCE_OWNER])
 		conf->owner = nla_get_u8(info->attrs[SVCSEQ_A_SEQUENCE_OWNER]);
 	err = conf_parse_uplink(conf, sn, name, info);
+	if (!err)
+		err = conf_parse_from(conf, sn, name, info);
 	if (err)
 		return err;
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {

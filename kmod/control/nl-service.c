@@ -8,20 +8,31 @@
 #include "../table/counters.h"
 #include "../table/engine.h"
 #include "../table/limit.h"
+#include "../table/place.h"
 #include "../table/refuse.h"
 #include "../table/sequence.h"
 #include "../table/service.h"
 #include "noun.h"
 
-static const int service_id_attr[] = {
-	SVCSEQ_A_SERVICE_ADDR4, SVCSEQ_A_SERVICE_ADDR6,
-	SVCSEQ_A_SERVICE_PROTO, SVCSEQ_A_SERVICE_PORT,
+static const struct svcseq_nl_service_attrs service_attrs = {
+	.addr4 = SVCSEQ_A_SERVICE_ADDR4,
+	.addr6 = SVCSEQ_A_SERVICE_ADDR6,
+	.proto = SVCSEQ_A_SERVICE_PROTO,
+	.port = SVCSEQ_A_SERVICE_PORT,
+	.prefix_len = SVCSEQ_A_SERVICE_PREFIX_LEN,
+	.port_last = SVCSEQ_A_SERVICE_PORT_LAST,
+	.by = SVCSEQ_A_SERVICE_BY,
+	.dynamic_first = SVCSEQ_A_SERVICE_DYNAMIC_FIRST,
+	.dynamic_last = SVCSEQ_A_SERVICE_DYNAMIC_LAST,
 };
 
 static bool addr_is_reachable(const struct svcseq_service_id *id)
 {
 	__be32 v4 = id->addr.v4;
 
+	/* the whole of the network begins with an address of nobody */
+	if (!id->len)
+		return true;
 	if (id->fam == SVCSEQ_V6)
 		return !ipv6_addr_any(&id->addr.v6) &&
 		       !ipv6_addr_loopback(&id->addr.v6) &&
@@ -30,45 +41,147 @@ static bool addr_is_reachable(const struct svcseq_service_id *id)
 	       !ipv4_is_multicast(v4) && !ipv4_is_lbcast(v4);
 }
 
+static int id_check_addr(const struct svcseq_service_id *id,
+			 struct netlink_ext_ack *extack)
+{
+	u8 most = svcseq_place_addr_len(id->fam);
+	struct svcseq_place_id place;
+
+	if (id->len > most)
+		return svcseq_refuse(extack, -EINVAL,
+				     "service: a prefix of an IPv%d address has %u bits at most, not %u",
+				     id->fam == SVCSEQ_V4 ? 4 : 6, most,
+				     id->len);
+	svcseq_place_id_fill(&place, id->fam, id->side, id->len, &id->addr);
+	if (memcmp(&place.addr, &id->addr, most / 8)) {
+		if (id->fam == SVCSEQ_V4)
+			return svcseq_refuse(extack, -EINVAL,
+					     "service: %pI4/%u has bits of a host behind its prefix; use %pI4/%u",
+					     &id->addr.v4, id->len,
+					     &place.addr, id->len);
+		return svcseq_refuse(extack, -EINVAL,
+				     "service: %pI6c/%u has bits of a host behind its prefix; use %pI6c/%u",
+				     &id->addr.v6, id->len, &place.addr,
+				     id->len);
+	}
+	if (!addr_is_reachable(id))
+		return svcseq_refuse(extack, -EINVAL,
+				     "service: the address is not one that clients can reach; use a unicast address");
+	return 0;
+}
+
+static int id_parse_ports(struct svcseq_service_id *id,
+			  const struct nlattr *first, const struct nlattr *last,
+			  struct netlink_ext_ack *extack)
+{
+	id->last = SVCSEQ_PORT_MAX;
+	if (!svcseq_proto_has_ports(id->proto)) {
+		if (first || last)
+			return svcseq_refuse(extack, -EINVAL,
+					     "service: protocol %u has no ports; take 'port' out, or use tcp, udp, sctp, dccp or udplite",
+					     id->proto);
+		return 0;
+	}
+	if (!first)
+		return svcseq_refuse(extack, -EINVAL,
+				     "service: 'port' is missing; give it");
+	id->first = be16_to_cpu(nla_get_be16(first));
+	id->last = last ? be16_to_cpu(nla_get_be16(last)) : id->first;
+	if (!id->first || !id->last)
+		return svcseq_refuse(extack, -EINVAL,
+				     "service: a port is from 1 to 65535");
+	if (id->first > id->last)
+		return svcseq_refuse(extack, -EINVAL,
+				     "service: ports %u-%u are none: the first is above the last; turn them round",
+				     id->first, id->last);
+	/* whoever wants all wants that which is no port as well */
+	if (id->first == 1 && id->last == SVCSEQ_PORT_MAX)
+		id->first = 0;
+	return 0;
+}
+
 /**
  * svcseq_nl_service_id - read which service a request is about
  * @extack: for the text of a refusal
  * @attrs: its attributes
- * @attr: which of them are address (v4, v6), protocol and port
+ * @attr: which of them are whose
  * @id: the result
  *
  * Context: process.
  * Return: 0 or -EINVAL.
  */
 int svcseq_nl_service_id(struct netlink_ext_ack *extack,
-			 struct nlattr * const *attrs, const int *attr,
+			 struct nlattr * const *attrs,
+			 const struct svcseq_nl_service_attrs *attr,
 			 struct svcseq_service_id *id)
 {
-	const struct nlattr *addr4 = attrs[attr[0]], *addr6 = attrs[attr[1]];
-	const struct nlattr *proto = attrs[attr[2]], *port = attrs[attr[3]];
+	const struct nlattr *addr4 = attrs[attr->addr4];
+	const struct nlattr *addr6 = attrs[attr->addr6];
+	const struct nlattr *proto = attrs[attr->proto];
+	int err;
 
 	memset(id, 0, sizeof(*id));
 	if (!addr4 == !addr6)
 		return svcseq_refuse(extack, -EINVAL,
 				     "service: give one address, addr4 or addr6");
-	if (!proto || !port)
+	if (!proto)
 		return svcseq_refuse(extack, -EINVAL,
-				     "service: '%s' is missing; give it",
-				     proto ? "port" : "proto");
+				     "service: 'proto' is missing; give it");
 	id->fam = addr4 ? SVCSEQ_V4 : SVCSEQ_V6;
 	svcseq_nl_get_addr(&id->addr, id->fam, addr4 ?: addr6);
+	id->len = svcseq_place_addr_len(id->fam);
+	if (attrs[attr->prefix_len])
+		id->len = nla_get_u8(attrs[attr->prefix_len]);
+	if (attrs[attr->by])
+		id->side = nla_get_u8(attrs[attr->by]);
 	id->proto = nla_get_u8(proto);
-	id->port = be16_to_cpu(nla_get_be16(port));
-	if (!svcseq_view_has_ports(id->proto))
+	if (!id->proto)
 		return svcseq_refuse(extack, -EINVAL,
-				     "service: protocol %u has no ports; use tcp, udp, sctp, dccp or udplite",
-				     id->proto);
-	if (!id->port)
-		return svcseq_refuse(extack, -EINVAL,
-				     "service: a port is from 1 to 65535");
-	if (!addr_is_reachable(id))
-		return svcseq_refuse(extack, -EINVAL,
-				     "service: the address is not one that clients can reach; use a unicast address");
+				     "service: there is no protocol 0; use a number from 1 to 254, or %d for any",
+				     SVCSEQ_PROTO_ANY);
+	err = id_parse_ports(id, attrs[attr->port], attrs[attr->port_last],
+			     extack);
+	return err ?: id_check_addr(id, extack);
+}
+
+/**
+ * svcseq_nl_put_service - write which service it is
+ * @skb: where to
+ * @attr: which attributes to use
+ * @svc: the service
+ *
+ * Context: process.
+ * Return: 0 or -EMSGSIZE.
+ */
+int svcseq_nl_put_service(struct sk_buff *skb,
+			  const struct svcseq_nl_service_attrs *attr,
+			  const struct svcseq_service *svc)
+{
+	u16 first = svc->first ?: 1;
+	union svcseq_addr addr;
+
+	if (svc->fam == SVCSEQ_V4)
+		addr.v4 = svc->key.id.v4.addr;
+	else
+		addr.v6 = svc->key.id.v6.addr;
+	if (svcseq_nl_put_addr(skb, attr->addr4, attr->addr6, svc->fam,
+			       &addr) ||
+	    nla_put_u8(skb, attr->proto, svc->proto) ||
+	    (svc->len != svcseq_place_addr_len(svc->fam) &&
+	     nla_put_u8(skb, attr->prefix_len, svc->len)) ||
+	    (svc->side && nla_put_u8(skb, attr->by, svc->side)) ||
+	    (svc->dynamic_first &&
+	     (nla_put_be16(skb, attr->dynamic_first,
+			   cpu_to_be16(svc->dynamic_first)) ||
+	      nla_put_be16(skb, attr->dynamic_last,
+			   cpu_to_be16(svc->dynamic_last)))))
+		return -EMSGSIZE;
+	if (!svcseq_proto_has_ports(svc->proto))
+		return 0;
+	if (nla_put_be16(skb, attr->port, cpu_to_be16(first)) ||
+	    (first != svc->last && nla_put_be16(skb, attr->port_last,
+						cpu_to_be16(svc->last))))
+		return -EMSGSIZE;
 	return 0;
 }
 
@@ -128,20 +241,11 @@ static int service_fill(struct sk_buff *skb, struct svcseq_net *sn,
 	};
 	const struct svcseq_service *svc = obj;
 	const struct svcseq_sequence *seq;
-	union svcseq_addr addr;
 	int i;
 
 	seq = rcu_dereference_protected(svc->seq,
 					lockdep_is_held(&sn->cfg_lock));
-	if (svc->fam == SVCSEQ_V4)
-		addr.v4 = svc->key.id.v4.addr;
-	else
-		addr.v6 = svc->key.id.v6.addr;
-	if (svcseq_nl_put_addr(skb, SVCSEQ_A_SERVICE_ADDR4,
-			       SVCSEQ_A_SERVICE_ADDR6, svc->fam, &addr) ||
-	    nla_put_u8(skb, SVCSEQ_A_SERVICE_PROTO, svc->proto) ||
-	    nla_put_be16(skb, SVCSEQ_A_SERVICE_PORT,
-			 cpu_to_be16(svc->port)) ||
+	if (svcseq_nl_put_service(skb, &service_attrs, svc) ||
 	    nla_put_string(skb, SVCSEQ_A_SERVICE_SEQUENCE, seq->name) ||
 	    nla_put_u8(skb, SVCSEQ_A_SERVICE_OWNER, svc->owner))
 		return -EMSGSIZE;
@@ -164,7 +268,7 @@ static void *obj_find(struct svcseq_net *sn, struct genl_info *info)
 	struct svcseq_service *svc;
 	int err;
 
-	err = svcseq_nl_service_id(info->extack, info->attrs, service_id_attr,
+	err = svcseq_nl_service_id(info->extack, info->attrs, &service_attrs,
 				   &id);
 	if (err)
 		return ERR_PTR(err);
@@ -190,20 +294,65 @@ static struct svcseq_sequence *find_sequence(struct svcseq_net *sn,
 	return ERR_PTR(-ENOENT);
 }
 
+static int parse_dynamic(struct svcseq_service_conf *conf, u8 proto,
+			 struct genl_info *info)
+{
+	const struct nlattr *first, *last;
+
+	first = info->attrs[SVCSEQ_A_SERVICE_DYNAMIC_FIRST];
+	last = info->attrs[SVCSEQ_A_SERVICE_DYNAMIC_LAST];
+	if (!first && !last)
+		return 0;
+	if (!first || !last)
+		return svcseq_refuse(info->extack, -EINVAL,
+				     "service: dynamic ports have a first and a last one; '%s' is missing",
+				     first ? "dynamic-last" : "dynamic-first");
+	if (!svcseq_proto_has_ports(proto))
+		return svcseq_refuse(info->extack, -EINVAL,
+				     "service: only tcp and udp have dynamic ports; take them out, or use one of these");
+	conf->dynamic_first = be16_to_cpu(nla_get_be16(first));
+	conf->dynamic_last = be16_to_cpu(nla_get_be16(last));
+	if (!conf->dynamic_first || conf->dynamic_first > conf->dynamic_last)
+		return svcseq_refuse(info->extack, -EINVAL,
+				     "service: dynamic ports %u-%u are none; use some from 1 to 65535, the lower one first",
+				     conf->dynamic_first, conf->dynamic_last);
+	return 0;
+}
+
 static void *service_add(struct svcseq_net *sn, struct genl_info *info,
 			 struct svcseq_sequence *seq, u8 owner)
 {
+	struct svcseq_service_conf conf = { .seq = seq, .owner = owner };
 	struct svcseq_service_id id;
 	int err;
 
-	err = svcseq_nl_service_id(info->extack, info->attrs, service_id_attr,
+	err = svcseq_nl_service_id(info->extack, info->attrs, &service_attrs,
 				   &id);
 	if (!err)
 		err = svcseq_nl_need(info, SVCSEQ_A_SERVICE_SEQUENCE,
 				     "service", "sequence");
 	if (!err)
-		err = svcseq_service_add(sn, &id, seq, owner, info->extack);
+		err = parse_dynamic(&conf, id.proto, info);
+	if (!err)
+		err = svcseq_service_add(sn, &id, &conf, info->extack);
 	return err ? ERR_PTR(err) : svcseq_service_find(sn, &id);
+}
+
+static int check_same_dynamic(const struct svcseq_service *svc,
+			      struct genl_info *info)
+{
+	char name[SVCSEQ_SERVICE_NAME_LEN];
+	struct svcseq_service_conf conf = {};
+	int err;
+
+	err = parse_dynamic(&conf, svc->proto, info);
+	if (err || !conf.dynamic_first ||
+	    (conf.dynamic_first == svc->dynamic_first &&
+	     conf.dynamic_last == svc->dynamic_last))
+		return err;
+	return svcseq_refuse(info->extack, -EINVAL,
+			     "service %s: its ports stay as they are; delete it and add it with others",
+			     svcseq_service_name(svc, name, sizeof(name)));
 }
 
 static int check_dscp(struct genl_info *info)
@@ -237,8 +386,10 @@ static void *service_write(struct svcseq_net *sn, struct genl_info *info,
 	}
 	if (!svc)
 		return service_add(sn, info, seq, value);
-	err = svcseq_service_set(sn, svc, seq, owner ? &value : NULL,
-				 info->extack);
+	err = check_same_dynamic(svc, info);
+	if (!err)
+		err = svcseq_service_set(sn, svc, seq, owner ? &value : NULL,
+					 info->extack);
 	return err ? ERR_PTR(err) : svc;
 }
 

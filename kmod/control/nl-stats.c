@@ -38,7 +38,10 @@ static int stats_fill(struct sk_buff *skb, struct svcseq_net *sn,
 			svcseq_service_max()) ||
 	    nla_put_u32(skb, SVCSEQ_A_STATS_SERVICE_BYTES,
 			svcseq_service_bytes()) ||
-	    nla_put_u32(skb, SVCSEQ_A_STATS_GENERATION, sn->generation))
+	    nla_put_u32(skb, SVCSEQ_A_STATS_GENERATION, sn->generation) ||
+	    nla_put_u32(skb, SVCSEQ_A_STATS_PLACES, sn->places.n) ||
+	    nla_put_u32(skb, SVCSEQ_A_STATS_PLACE_BYTES,
+			min_t(size_t, sn->places.bytes, U32_MAX)))
 		return -EMSGSIZE;
 	for (reason = 0; reason < SVCSEQ_NDROPS; reason++) {
 		if (only && strcmp(only, svcseq_drop_name(reason)))

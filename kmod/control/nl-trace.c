@@ -27,7 +27,8 @@ static int put_service(struct sk_buff *skb, const struct svcseq_trace *t)
 	if (svcseq_nl_put_addr(skb, SVCSEQ_A_TRACE_ADDR4,
 			       SVCSEQ_A_TRACE_ADDR6, svc->fam, &addr) ||
 	    nla_put_u8(skb, SVCSEQ_A_TRACE_PROTO, svc->proto) ||
-	    nla_put_be16(skb, SVCSEQ_A_TRACE_PORT, cpu_to_be16(svc->port)) ||
+	    (svc->port &&
+	     nla_put_be16(skb, SVCSEQ_A_TRACE_PORT, cpu_to_be16(svc->port))) ||
 	    nla_put_u8(skb, SVCSEQ_A_TRACE_DIRECTION, t->dir) ||
 	    (t->sequence &&
 	     nla_put_string(skb, SVCSEQ_A_TRACE_SEQUENCE, t->sequence)))
@@ -195,9 +196,12 @@ int svcseq_nl_trace_start_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static const int service_id_attr[] = {
-	SVCSEQ_A_TRACE_ADDR4, SVCSEQ_A_TRACE_ADDR6,
-	SVCSEQ_A_TRACE_PROTO, SVCSEQ_A_TRACE_PORT,
+/* one address, protocol and port: what a packet carries */
+static const struct svcseq_nl_service_attrs service_attrs = {
+	.addr4 = SVCSEQ_A_TRACE_ADDR4,
+	.addr6 = SVCSEQ_A_TRACE_ADDR6,
+	.proto = SVCSEQ_A_TRACE_PROTO,
+	.port = SVCSEQ_A_TRACE_PORT,
 };
 
 static int simulation_parse(struct svcseq_simulation *sim,
@@ -211,12 +215,15 @@ static int simulation_parse(struct svcseq_simulation *sim,
 	err = filter_client(&filter, info);
 	if (!err)
 		err = svcseq_nl_service_id(info->extack, attrs,
-					   service_id_attr, id);
+					   &service_attrs, id);
 	if (err)
 		return err;
 	if (!filter.has_client || filter.client_fam != id->fam)
 		return svcseq_refuse(info->extack, -EINVAL,
 				     "trace: a simulation needs a client address of the service's family; give it one");
+	sim->addr = id->addr;
+	sim->proto = id->proto;
+	sim->port = id->first;
 	sim->client = filter.client;
 	sim->client_port = cpu_to_be16(SVCSEQ_TRACE_CLIENT_PORT);
 	if (attrs[SVCSEQ_A_TRACE_CLIENT_PORT])
@@ -253,7 +260,7 @@ int svcseq_nl_trace_simulate_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	mutex_lock(&sn->cfg_lock);
-	sim.svc = svcseq_service_find(sn, &id);
+	sim.svc = svcseq_service_at(sn, &id);
 	if (sim.svc)
 		err = svcseq_trace_simulate(sn, &sim, event_answer, info,
 					    info->extack);

@@ -45,6 +45,7 @@ typedef int8_t s8;
 #define fallthrough		__attribute__((fallthrough))
 #define likely(x)		__builtin_expect(!!(x), 1)
 #define unlikely(x)		__builtin_expect(!!(x), 0)
+#define READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 #define scnprintf(...)		snprintf(__VA_ARGS__)
 #define U32_MAX			0xffffffffu

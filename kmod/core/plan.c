@@ -65,6 +65,30 @@ static int step_of(const struct svcseq_seq_desc *seq,
 	return -ENOENT;
 }
 
+static bool dev_is_end(const struct svcseq_dev_desc *dev)
+{
+	return dev->kind == SVCSEQ_DEVICE_KIND_SERVER ||
+	       dev->kind == SVCSEQ_DEVICE_KIND_EXTERNAL;
+}
+
+static const char *end_name(const struct svcseq_dev_desc *dev)
+{
+	return dev->kind == SVCSEQ_DEVICE_KIND_SERVER ? "server" : "external";
+}
+
+static int check_from(const struct svcseq_seq_desc *seq,
+		      struct svcseq_diag *diag)
+{
+	const struct svcseq_dev_desc *from = seq->from;
+
+	if (from && (from->kind == SVCSEQ_DEVICE_KIND_BRIDGE ||
+		     from->kind == SVCSEQ_DEVICE_KIND_EXTERNAL))
+		return diag_say(diag,
+				"sequence '%s': requests cannot enter from '%s', which is no station; name an inline device, a server or a tap",
+				seq->name, from->name);
+	return 0;
+}
+
 static int check_device(const struct svcseq_seq_desc *seq, int i,
 			struct svcseq_diag *diag)
 {
@@ -76,12 +100,12 @@ static int check_device(const struct svcseq_seq_desc *seq, int i,
 		return diag_say(diag,
 				"sequence '%s': step %d is the tap '%s', which gives nothing back; make it a copy of a step",
 				seq->name, i + 1, dev->name);
-	if (!last && dev->kind == SVCSEQ_DEVICE_KIND_SERVER)
+	if (!last && dev_is_end(dev))
 		return diag_say(diag,
-				"sequence '%s': step %d is the server '%s', but step %d '%s' follows; a server must be the last step",
-				seq->name, i + 1, dev->name, i + 2,
-				seq->step[i + 1].dev->name);
-	if (last && dev->kind != SVCSEQ_DEVICE_KIND_SERVER)
+				"sequence '%s': step %d is the %s '%s', but step %d '%s' follows; a server must be the last step",
+				seq->name, i + 1, end_name(dev), dev->name,
+				i + 2, seq->step[i + 1].dev->name);
+	if (last && !dev_is_end(dev))
 		return diag_say(diag,
 				"sequence '%s': the last step %d '%s' is no server; end the sequence with one",
 				seq->name, i + 1, dev->name);
@@ -89,8 +113,8 @@ static int check_device(const struct svcseq_seq_desc *seq, int i,
 		return 0;
 	if (last)
 		return diag_say(diag,
-				"sequence '%s': step %d is the server '%s', which cannot have 'becomes'; use 'port'",
-				seq->name, i + 1, dev->name);
+				"sequence '%s': step %d is the %s '%s', which cannot have 'becomes'; use 'port'",
+				seq->name, i + 1, end_name(dev), dev->name);
 	if (!step->becomes_port || !svcseq_view_has_ports(step->becomes_proto))
 		return diag_say(diag,
 				"sequence '%s': step %d '%s': 'becomes' wants tcp, udp, sctp, dccp or udplite and a port from 1 to 65535",
@@ -134,6 +158,9 @@ static int seq_check(const struct svcseq_seq_desc *seq,
 		return diag_say(diag,
 				"sequence '%s' has no step; name at least a server",
 				seq->name);
+	err = check_from(seq, diag);
+	if (err)
+		return err;
 	for (i = 0; i < seq->nsteps; i++) {
 		err = check_device(seq, i, diag);
 		if (!err)
@@ -156,14 +183,14 @@ static const struct svcseq_arm_desc *dev_arm(const struct svcseq_dev_desc *dev,
  * @hop: a hop of its plan
  *
  * Context: any.
- * Return: the device, or NULL if it is an uplink.
+ * Return: the device, or NULL if any uplink does.
  */
 const struct svcseq_dev_desc *
 svcseq_plan_from(const struct svcseq_seq_desc *seq,
 		 const struct svcseq_plan_hop *hop)
 {
 	if (hop->from_step == SVCSEQ_AT_EDGE)
-		return NULL;
+		return seq->from;
 	if (hop->from_copy >= 0)
 		return seq->step[hop->from_step].copy[hop->from_copy].tap;
 	return seq->step[hop->from_step].dev;
@@ -242,9 +269,14 @@ static int rows_add(struct svcseq_plan *plan, const struct svcseq_seq_desc *seq,
 	if (!dev)
 		return row_add(plan, seq, 0, hop, "uplink", diag);
 
+	/* what a device sends of its own accord leaves by its outer arm */
+	if (plan->hop[hop].from_step == SVCSEQ_AT_EDGE)
+		side = SVCSEQ_ARM_SIDE_OUTER;
 	arm = dev_arm(dev, side);
 	if (!arm->port)
 		return 0;
+	if (arm->uplink)
+		return row_add(plan, seq, 0, hop, arm->port_name, diag);
 	if (arm->any)
 		return row_add(plan, seq, svcseq_origin(no_mac, arm->port),
 			       hop, arm->port_name, diag);

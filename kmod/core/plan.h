@@ -61,6 +61,7 @@ static inline u8 svcseq_match_proto(u32 match, u8 own)
  * @port: number of the port, 0 while the net device is gone
  * @nmacs: how many of @mac are valid
  * @any: the port alone identifies the device
+ * @uplink: the port is an uplink
  * @mac: source addresses of packets from this arm
  * @port_name: for messages
  */
@@ -68,6 +69,7 @@ struct svcseq_arm_desc {
 	u16 port;
 	u8 nmacs;
 	bool any;
+	bool uplink;
 	u8 mac[SVCSEQ_ARM_MACS][6];
 	const char *port_name;
 };
@@ -124,11 +126,13 @@ struct svcseq_step_desc {
 /**
  * struct svcseq_seq_desc - A sequence definition.
  * @name: for messages
+ * @from: the device that requests enter from; NULL if from any uplink
  * @nsteps: how many of @step are valid
  * @step: from the client's side to the server's
  */
 struct svcseq_seq_desc {
 	const char *name;
+	const struct svcseq_dev_desc *from;
 	u8 nsteps;
 	struct svcseq_step_desc step[SVCSEQ_MAX_STEPS];
 };
@@ -153,7 +157,7 @@ struct svcseq_row {
 	u16 hop;
 };
 
-#define SVCSEQ_AT_EDGE		(-1)	/* no step: the uplink, the client */
+#define SVCSEQ_AT_EDGE		(-1)	/* no step: the client's end */
 
 /**
  * struct svcseq_hop_copy - A copy that a hop makes.

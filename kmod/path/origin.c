@@ -8,8 +8,11 @@
 #include <linux/if_ether.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <net/addrconf.h>
+#include <net/route.h>
 
 #include "../table/key.h"
+#include "../table/place.h"
 #include "origin.h"
 
 static __always_inline u64 pkt_origin(const struct svcseq_pkt *pkt)
@@ -43,6 +46,20 @@ pkt_key(const struct svcseq_pkt *pkt, u8 dir)
 		id.v6.zero = 0;
 	}
 	return svcseq_key_find_rcu(pkt->port->sn, pkt->fam, &id);
+}
+
+/* The address at the end of a packet that a service is known by. */
+static const void *pkt_addr(const struct svcseq_pkt *pkt, bool dst)
+{
+	if (pkt->fam == SVCSEQ_V4) {
+		const struct iphdr *iph = (struct iphdr *)pkt->skb->data;
+
+		return dst ? &iph->daddr : &iph->saddr;
+	} else {
+		const struct ipv6hdr *ip6h = (struct ipv6hdr *)pkt->skb->data;
+
+		return dst ? &ip6h->daddr : &ip6h->saddr;
+	}
 }
 
 static __always_inline bool row_fits(u32 match, const struct svcseq_pkt *pkt,
@@ -137,23 +154,11 @@ static noinline const struct svcseq_hop *moved_hop(struct svcseq_pkt *pkt,
 }
 
 static __always_inline const struct svcseq_hop *
-dir_hop(struct svcseq_pkt *pkt, u64 origin, u8 dir)
+svc_hop(struct svcseq_pkt *pkt, u64 origin, u32 wire)
 {
-	const struct svcseq_key *key = pkt_key(pkt, dir);
-	const struct svcseq_sequence *seq;
+	const struct svcseq_sequence *seq = rcu_dereference(pkt->svc->seq);
 	const struct svcseq_hop *hop;
-	u32 wire;
 
-	if (!key || (key->nat && dir == SVCSEQ_DIRECTION_REQUEST))
-		return NULL;
-	pkt->svc = key->service;
-	pkt->dir = dir;
-	wire = svcseq_match(pkt->view.proto,
-			    be16_to_cpu(svcseq_pkt_port(pkt)));
-	if (key->nat)
-		wire |= SVCSEQ_MATCH_NAT;
-
-	seq = rcu_dereference(pkt->svc->seq);
 	/* NULL for the moment between the key and the rest of a new service */
 	if (unlikely(!seq))
 		return NULL;
@@ -163,10 +168,106 @@ dir_hop(struct svcseq_pkt *pkt, u64 origin, u8 dir)
 	return moved_hop(pkt, origin, wire);
 }
 
+/* Services that are wider than a key. What rows call the service's own is, for
+ * one with several ports, whichever of them the packet carries.
+ */
+static noinline const struct svcseq_hop *
+place_hop(struct svcseq_pkt *pkt, u64 origin, u8 side, u8 dir)
+{
+	bool request = dir == SVCSEQ_DIRECTION_REQUEST;
+	bool server = side == SVCSEQ_KEY_SIDE_SERVER;
+	__be16 port = request ? pkt->view.dport : pkt->view.sport;
+	const struct svcseq_range *range;
+	struct svcseq_service *svc;
+	u32 wire;
+
+	range = svcseq_place_find_rcu(pkt->port->sn, pkt->fam, side,
+				      pkt_addr(pkt, request == server),
+				      pkt->view.proto, be16_to_cpu(port),
+				      !request);
+	svc = range ? READ_ONCE(range->of) : NULL;
+	/* it may have gone while we looked */
+	if (!svc)
+		return NULL;
+	pkt->svc = svc;
+	pkt->dir = dir;
+	wire = range->own ? svcseq_match(svc->proto, svc->port) :
+			    svcseq_match(pkt->view.proto, be16_to_cpu(port));
+	if (range->nat)
+		wire |= SVCSEQ_MATCH_NAT;
+	return svc_hop(pkt, origin, wire);
+}
+
+static __always_inline const struct svcseq_hop *
+dir_hop(struct svcseq_pkt *pkt, u64 origin, u8 dir)
+{
+	const struct svcseq_key *key = pkt_key(pkt, dir);
+	u32 wire;
+
+	if (!key || (key->nat && dir == SVCSEQ_DIRECTION_REQUEST)) {
+		/* pairs with WRITE_ONCE() in wide_update() */
+		if (likely(!(READ_ONCE(pkt->port->sn->wide[pkt->fam]) &
+			     SVCSEQ_WIDE_SERVER)))
+			return NULL;
+		return place_hop(pkt, origin, SVCSEQ_KEY_SIDE_SERVER, dir);
+	}
+	pkt->svc = key->service;
+	pkt->dir = dir;
+	wire = svcseq_match(pkt->view.proto,
+			    be16_to_cpu(svcseq_pkt_port(pkt)));
+	if (key->nat)
+		wire |= SVCSEQ_MATCH_NAT;
+	return svc_hop(pkt, origin, wire);
+}
+
 static noinline const struct svcseq_hop *
 dir_hop_second(struct svcseq_pkt *pkt, u64 origin, u8 dir)
 {
 	return dir_hop(pkt, origin, dir);
+}
+
+/* What a client or a network sends to this machine itself is not on its way
+ * through.
+ */
+static bool pkt_is_for_us(const struct svcseq_pkt *pkt)
+{
+	const struct ipv6hdr *ip6h = (struct ipv6hdr *)pkt->skb->data;
+	const struct iphdr *iph = (struct iphdr *)pkt->skb->data;
+	struct net *net = pkt->port->sn->net;
+
+	if (pkt->fam == SVCSEQ_V4)
+		return inet_addr_type(net, iph->daddr) != RTN_UNICAST;
+	return ipv6_addr_is_multicast(&ip6h->daddr) ||
+	       ipv6_chk_addr(net, &ip6h->daddr, NULL, 0);
+}
+
+/* Services by client come after those by server: what a client sends to a
+ * service goes the service's way.
+ */
+static noinline const struct svcseq_hop *client_hop(struct svcseq_pkt *pkt,
+						    u64 origin)
+{
+	struct svcseq_service *other = pkt->svc;
+	const struct svcseq_hop *hop;
+
+	/* nor is what a service refuses anybody else's */
+	if (!origin && other)
+		return NULL;
+	hop = place_hop(pkt, origin, SVCSEQ_KEY_SIDE_CLIENT,
+			SVCSEQ_DIRECTION_REQUEST);
+	if (!hop)
+		hop = place_hop(pkt, origin, SVCSEQ_KEY_SIDE_CLIENT,
+				SVCSEQ_DIRECTION_REPLY);
+	if (pkt->svc == other)
+		return NULL;
+	if (hop && origin && !(hop->flags & SVCSEQ_HOP_ENTER) &&
+	    !READ_ONCE(pkt->port->any))
+		return hop;
+	if (pkt_is_for_us(pkt)) {
+		pkt->svc = other;
+		return NULL;
+	}
+	return hop;
 }
 
 /**
@@ -177,6 +278,8 @@ dir_hop_second(struct svcseq_pkt *pkt, u64 origin, u8 dir)
  * 113 of the packet sequencing document). Destination first; but where only
  * replies come in, the source decides sooner and to the same effect, for the
  * arm implies the direction.
+ *
+ * Services by server come first, then those by client.
  *
  * Context: RCU.
  * Return: the hop, or NULL; then pkt->svc tells whether the packet was for a
@@ -192,9 +295,17 @@ const struct svcseq_hop *svcseq_origin_hop(struct svcseq_pkt *pkt)
 	if (origin && READ_ONCE(pkt->port->reply_first))
 		swap(first, second);
 	hop = dir_hop(pkt, origin, first);
-	if (likely(hop) || !origin)
+	if (likely(hop))
 		return hop;
-	return dir_hop_second(pkt, origin, second);
+	if (origin) {
+		hop = dir_hop_second(pkt, origin, second);
+		if (likely(hop))
+			return hop;
+	}
+	if (likely(!(READ_ONCE(pkt->port->sn->wide[pkt->fam]) &
+		     SVCSEQ_WIDE_CLIENT)))
+		return NULL;
+	return client_hop(pkt, origin);
 }
 
 /**

@@ -134,7 +134,7 @@ int svcseq_rewrite_copy(const struct svcseq_pkt *pkt,
 
 	if (hop->flags & SVCSEQ_HOP_NAT_SRC)
 		addr = service_addr(pkt->svc);
-	if (port == svcseq_pkt_port(pkt))
+	if (copy->same_port || port == svcseq_pkt_port(pkt))
 		port = 0;
 	if (!addr && !port)
 		return 0;

@@ -96,17 +96,6 @@ void svcseq_simulate_hop(const struct svcseq_pkt *pkt, u16 index,
 	consume_skb(pkt->skb);
 }
 
-static union svcseq_addr service_addr(const struct svcseq_service *svc)
-{
-	union svcseq_addr addr;
-
-	if (svc->fam == SVCSEQ_V4)
-		addr.v4 = svc->key.id.v4.addr;
-	else
-		addr.v6 = svc->key.id.v6.addr;
-	return addr;
-}
-
 static void put_l4(struct sk_buff *skb, u8 proto, __be16 sport, __be16 dport,
 		   unsigned int len)
 {
@@ -170,10 +159,10 @@ static struct sk_buff *sim_skb(struct sim *sim, const struct sim_place *at)
 {
 	const struct svcseq_simulation *what = sim->what;
 	const struct svcseq_service *svc = what->svc;
-	u8 proto = svcseq_match_proto(at->match, svc->proto);
-	__be16 port = cpu_to_be16(svcseq_match_port(at->match, svc->port));
+	u8 proto = svcseq_match_proto(at->match, what->proto);
+	__be16 port = cpu_to_be16(svcseq_match_port(at->match, what->port));
 	bool request = what->dir == SVCSEQ_DIRECTION_REQUEST;
-	union svcseq_addr addr = service_addr(svc);
+	union svcseq_addr addr = what->addr;
 	unsigned int len = l4_len(what, proto);
 	struct sk_buff *skb;
 	struct ethhdr *eth;

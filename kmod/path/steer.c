@@ -5,6 +5,7 @@
 
 #include <linux/if_ether.h>
 
+#include "../core/bare.h"
 #include "../table/counters.h"
 #include "../table/limit.h"
 #include "answer.h"
@@ -15,6 +16,9 @@
 #include "simulate.h"
 #include "steer.h"
 #include "watch.h"
+
+/* extension headers of IPv6 that a packet without ports is searched for */
+#define PKT_BARE_PULL	1024
 
 static enum svcseq_view_result view_parse(struct svcseq_pkt *pkt)
 {
@@ -63,6 +67,44 @@ pkt_limit(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop)
 	return SVCSEQ_NDROPS;
 }
 
+/* A packet without ports, which only services of any protocol can be for. */
+static noinline enum svcseq_view_result pkt_look_bare(struct svcseq_pkt *pkt)
+{
+	struct sk_buff *skb = pkt->skb;
+
+	if (skb->protocol == htons(ETH_P_IP))
+		return svcseq_bare_parse4(&pkt->view, skb->data,
+					  skb_headlen(skb));
+	/* as much of its headers as there may be */
+	pskb_may_pull(skb, min_t(unsigned int, skb->len, PKT_BARE_PULL));
+	return svcseq_bare_parse6(&pkt->view, skb->data, skb_headlen(skb));
+}
+
+static __always_inline bool pkt_wants_bare(const struct svcseq_pkt *pkt)
+{
+	__be16 protocol = pkt->skb->protocol;
+
+	if (protocol != htons(ETH_P_IP) && protocol != htons(ETH_P_IPV6))
+		return false;
+	return READ_ONCE(pkt->port->sn->wide[pkt->fam]) & SVCSEQ_WIDE_BARE;
+}
+
+/* What is no whole packet with ports: an ICMP error about one, or a packet of a
+ * service of other protocols.
+ */
+static noinline bool pkt_look_further(struct svcseq_pkt *pkt,
+				      struct svcseq_icmp *icmp,
+				      enum svcseq_view_result result)
+{
+	if (svcseq_icmp_look(pkt, icmp))
+		return true;
+	if (result != SVCSEQ_VIEW_OTHER || !pkt_wants_bare(pkt) ||
+	    pkt_look_bare(pkt) != SVCSEQ_VIEW_OK)
+		return false;
+	pkt->l3 = pkt->skb->data;
+	return true;
+}
+
 /**
  * svcseq_steer - steer a packet
  * @port: the port that it came in by
@@ -91,12 +133,13 @@ enum svcseq_verdict svcseq_steer(struct svcseq_port *port, struct sk_buff *skb)
 			return SVCSEQ_STOLEN;
 		result = pkt_look(&pkt);
 	}
-	if (likely(result == SVCSEQ_VIEW_OK))
-		pkt.l3 = skb->data;
-	else if (svcseq_answer(port, skb))
-		return SVCSEQ_STOLEN;
-	else if (!svcseq_icmp_look(&pkt, &icmp))
+	pkt.l3 = skb->data;
+	if (unlikely(result != SVCSEQ_VIEW_OK) &&
+	    !pkt_look_further(&pkt, &icmp, result)) {
+		if (svcseq_answer(port, skb))
+			return SVCSEQ_STOLEN;
 		goto pass;
+	}
 	hop = svcseq_origin_hop(&pkt);
 	if (!pkt.svc)
 		goto pass;

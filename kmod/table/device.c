@@ -97,10 +97,12 @@ static int arm_check_bare(const char *name, int side, bool bridge,
 	return 0;
 }
 
-static int arm_check_source(const char *name, int side, bool bridge,
+static int arm_check_source(const char *name, int side, u8 kind,
 			    const struct svcseq_arm *arm,
 			    struct netlink_ext_ack *extack)
 {
+	bool external = kind == SVCSEQ_DEVICE_KIND_EXTERNAL;
+	bool bridge = kind == SVCSEQ_DEVICE_KIND_BRIDGE;
 	bool by_addr = arm->neigh[SVCSEQ_V4].set || arm->neigh[SVCSEQ_V6].set;
 	int i;
 
@@ -110,7 +112,7 @@ static int arm_check_source(const char *name, int side, bool bridge,
 		return svcseq_refuse(extack, -EINVAL,
 				     "device '%s': the %s arm of a bridge takes no 'mac', 'any' or 'via': frames come back with the port's own address",
 				     name, side_name(side));
-	if (!bridge && !arm->nmacs && !by_addr)
+	if (!bridge && !external && !arm->nmacs && !by_addr)
 		return svcseq_refuse(extack, -EINVAL,
 				     "device '%s': the %s arm on '%s' needs 'mac' or 'via', so that packets can be sent to it",
 				     name, side_name(side), arm->ifname);
@@ -123,7 +125,14 @@ static int arm_check_source(const char *name, int side, bool bridge,
 	return 0;
 }
 
-static int arm_check_port(const char *name, int side,
+/* A network may be that which the clients are in as well. */
+static bool arm_takes_port(u8 kind, const struct svcseq_port *port)
+{
+	return port->role == SVCSEQ_PORT_ROLE_DEVICE ||
+	       kind == SVCSEQ_DEVICE_KIND_EXTERNAL;
+}
+
+static int arm_check_port(const char *name, int side, u8 kind,
 			  const struct svcseq_arm *arm,
 			  struct netlink_ext_ack *extack)
 {
@@ -133,7 +142,7 @@ static int arm_check_port(const char *name, int side,
 		return svcseq_refuse(extack, -ENODEV,
 				     "device '%s': '%s' of the %s arm is not a port; add it with 'port add'",
 				     name, arm->ifname, side_name(side));
-	if (arm->port->role != SVCSEQ_PORT_ROLE_DEVICE)
+	if (!arm_takes_port(kind, arm->port))
 		return svcseq_refuse(extack, -EINVAL,
 				     "device '%s': port '%s' of the %s arm is an uplink; give it role device, or use another",
 				     name, arm->ifname, side_name(side));
@@ -146,6 +155,18 @@ static int arm_check_port(const char *name, int side,
 	return 0;
 }
 
+static const char *kind_name(u8 kind)
+{
+	switch (kind) {
+	case SVCSEQ_DEVICE_KIND_TAP:
+		return "tap";
+	case SVCSEQ_DEVICE_KIND_SERVER:
+		return "server";
+	default:
+		return "external";
+	}
+}
+
 static int conf_check_kind(const char *name,
 			   const struct svcseq_device_conf *conf,
 			   struct netlink_ext_ack *extack)
@@ -156,10 +177,11 @@ static int conf_check_kind(const char *name,
 	switch (conf->kind) {
 	case SVCSEQ_DEVICE_KIND_TAP:
 	case SVCSEQ_DEVICE_KIND_SERVER:
+	case SVCSEQ_DEVICE_KIND_EXTERNAL:
 		if (conf->narms != 1)
 			return svcseq_refuse(extack, -EINVAL,
-					     "device '%s': a %s has one arm, the outer one",
-					     name, server ? "server" : "tap");
+					     "device '%s': a device of kind %s has one arm, the outer one",
+					     name, kind_name(conf->kind));
 		break;
 	case SVCSEQ_DEVICE_KIND_BRIDGE:
 		if (conf->narms != 2)
@@ -206,19 +228,24 @@ static int conf_check(struct svcseq_net *sn, const char *name,
 		      struct svcseq_device_conf *conf,
 		      struct netlink_ext_ack *extack)
 {
-	bool bridge = conf->kind == SVCSEQ_DEVICE_KIND_BRIDGE;
 	int err, a;
 
 	err = conf_check_kind(name, conf, extack);
 	if (!err)
 		err = conf_check_alarm(name, conf, extack);
 	for (a = 0; a < conf->narms && !err; a++) {
-		conf->arm[a].port = svcseq_port_find(sn, conf->arm[a].ifname);
-		if (!bridge && conf->arm[a].port && conf->arm[a].port->bare)
-			conf->arm[a].any = true;
-		err = arm_check_source(name, a, bridge, &conf->arm[a], extack);
+		struct svcseq_arm *arm = &conf->arm[a];
+
+		arm->port = svcseq_port_find(sn, arm->ifname);
+		if (conf->kind != SVCSEQ_DEVICE_KIND_BRIDGE && arm->port &&
+		    arm->port->bare)
+			arm->any = true;
+		err = arm_check_source(name, a, conf->kind, arm, extack);
 		if (!err)
-			err = arm_check_port(name, a, &conf->arm[a], extack);
+			err = arm_check_port(name, a, conf->kind, arm, extack);
+		/* a network has as many sources as it has routers */
+		if (conf->kind == SVCSEQ_DEVICE_KIND_EXTERNAL && !arm->nmacs)
+			arm->any = true;
 	}
 	return err;
 }
@@ -422,9 +449,9 @@ void svcseq_device_port_added(struct svcseq_net *sn, struct svcseq_port *port)
 
 	lockdep_assert_held(&sn->cfg_lock);
 
-	if (port->role != SVCSEQ_PORT_ROLE_DEVICE)
-		return;
 	xa_for_each(&sn->devices, id, dev) {
+		if (!arm_takes_port(dev->conf->kind, port))
+			continue;
 		for (a = 0; a < dev->conf->narms; a++) {
 			struct svcseq_arm *arm = &dev->conf->arm[a];
 

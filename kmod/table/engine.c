@@ -17,6 +17,7 @@
 #include "key.h"
 #include "limit.h"
 #include "neigh.h"
+#include "place.h"
 #include "port.h"
 #include "sequence.h"
 #include "service.h"
@@ -163,11 +164,16 @@ static int __net_init engine_net_init(struct net *net)
 	err = rhashtable_init(&sn->keys[SVCSEQ_V6], &svcseq_key_params6);
 	if (err)
 		goto err_keys4;
-	err = svcseq_address_net_init(sn);
+	err = svcseq_place_init(sn);
 	if (err)
 		goto err_keys6;
+	err = svcseq_address_net_init(sn);
+	if (err)
+		goto err_places;
 	return 0;
 
+err_places:
+	svcseq_place_free(sn);
 err_keys6:
 	rhashtable_destroy(&sn->keys[SVCSEQ_V6]);
 err_keys4:
@@ -210,6 +216,7 @@ static void engine_net_free(struct net *net)
 
 	WARN_ON_ONCE(!list_empty(&sn->ledgers));
 	svcseq_address_net_free(sn);
+	svcseq_place_free(sn);
 	rhashtable_destroy(&sn->keys[SVCSEQ_V6]);
 	rhashtable_destroy(&sn->keys[SVCSEQ_V4]);
 	free_percpu(sn->drops);

@@ -9,14 +9,15 @@
 #include "device.h"
 #include "engine.h"
 #include "ledger.h"
+#include "place.h"
 #include "port.h"
 #include "program.h"
 #include "refuse.h"
 #include "sequence.h"
 #include "service.h"
 
-/* a device, and for each copy a tap and whom it alerts */
-#define BUILD_DEVS	(SVCSEQ_MAX_STEPS * (1 + 2 * SVCSEQ_MAX_COPIES))
+/* where requests enter; each step; for each copy a tap and whom it alerts */
+#define BUILD_DEVS	(1 + SVCSEQ_MAX_STEPS * (1 + 2 * SVCSEQ_MAX_COPIES))
 
 /* too large for the stack */
 struct build {
@@ -85,6 +86,8 @@ static const struct svcseq_dev_desc *describe(struct build *b,
 		const struct svcseq_arm *arm = &conf->arm[a];
 
 		desc->arm[a].port = arm->port ? arm->port->id : 0;
+		desc->arm[a].uplink = arm->port &&
+			arm->port->role == SVCSEQ_PORT_ROLE_UPLINK;
 		desc->arm[a].port_name = arm->ifname;
 		if (conf->kind == SVCSEQ_DEVICE_KIND_BRIDGE)
 			describe_bridge_arm(&desc->arm[a], &conf->arm[!a]);
@@ -103,6 +106,7 @@ static struct build *build_new(const struct svcseq_sequence *seq,
 	if (!b)
 		return NULL;
 	b->desc.name = seq->name;
+	b->desc.from = describe(b, conf->from);
 	b->desc.nsteps = conf->nsteps;
 	for (i = 0; i < conf->nsteps; i++) {
 		const struct svcseq_step_conf *from = &conf->step[i];
@@ -174,18 +178,39 @@ static void out_to_device(struct svcseq_out *out, struct svcseq_prog *prog,
 			out_l2(out, fam, far->port->dev->dev_addr);
 		else if (arm->nmacs)
 			out_l2(out, fam, arm->mac[0]);
+		else if (arm->port->gw[fam].set && !arm->neigh[fam].set)
+			out_neigh(out, fam, &arm->port->gw[fam],
+				  &arm->port->gw_addr[fam]);
 		else
 			out_neigh(out, fam, &arm->neigh[fam],
 				  &arm->addr[fam]);
 	}
 }
 
+/* Where a network begins; without a next hop the routing table tells who is to
+ * get the packet there.
+ */
+static void hop_to_device(struct svcseq_hop *hop, struct svcseq_prog *prog,
+			  const struct svcseq_device *dev, u8 side)
+{
+	out_to_device(&hop->out, prog, dev, side);
+	if (dev->conf->kind == SVCSEQ_DEVICE_KIND_EXTERNAL && hop->out.dev)
+		hop->flags |= SVCSEQ_HOP_ROUTE;
+}
+
 static void hop_to_client(struct svcseq_hop *hop, struct svcseq_prog *prog,
 			  const struct svcseq_sequence_conf *conf)
 {
-	struct svcseq_port *port = svcseq_port_exit(prog->sn, conf);
+	struct svcseq_port *port;
 	int fam;
 
+	hop->flags |= SVCSEQ_HOP_LEAVE;
+	if (conf->from) {
+		out_to_device(&hop->out, prog, conf->from,
+			      SVCSEQ_ARM_SIDE_OUTER);
+		return;
+	}
+	port = svcseq_port_exit(prog->sn, conf);
 	if (port) {
 		hop->out.dev = port->dev;
 		hop->out.bare = port->bare;
@@ -197,10 +222,9 @@ static void hop_to_client(struct svcseq_hop *hop, struct svcseq_prog *prog,
 	/* a named uplink that is gone is not replaced by another */
 	if (port || !conf->uplink[0])
 		hop->flags |= SVCSEQ_HOP_ROUTE;
-	hop->flags |= SVCSEQ_HOP_LEAVE;
 }
 
-static void hop_rewrites(struct svcseq_hop *hop,
+static void hop_rewrites(struct svcseq_hop *hop, struct svcseq_prog *prog,
 			 const struct svcseq_plan_hop *plan,
 			 const struct svcseq_device *to)
 {
@@ -210,6 +234,7 @@ static void hop_rewrites(struct svcseq_hop *hop,
 	if ((u16)plan->match != (u16)plan->set) {
 		hop->flags |= SVCSEQ_HOP_SET_PORT;
 		hop->set_port = (u16)plan->set;
+		prog->info->sets_port |= !(u16)plan->set || !(u16)plan->match;
 	}
 	if (nat_in && !nat_out)
 		hop->flags |= SVCSEQ_HOP_NAT_SRC;
@@ -237,6 +262,9 @@ static int hop_copies(struct svcseq_hop *hop, struct svcseq_prog *prog,
 		struct svcseq_copy *copy = &hop->copies[c];
 
 		copy->set_port = (u16)pc->set;
+		copy->same_port = (u16)pc->set == (u16)plan->match;
+		prog->info->sets_port |= !copy->same_port &&
+			(!(u16)pc->set || !(u16)plan->match);
 		out_to_device(&copy->out, prog,
 			      conf->step[pc->step].copy[pc->copy].tap,
 			      SVCSEQ_ARM_SIDE_OUTER);
@@ -273,7 +301,7 @@ static int prog_fill_hop(struct svcseq_prog *prog, u16 i,
 		hop_to_client(hop, prog, conf);
 	} else {
 		to = conf->step[plan->to_step].dev;
-		out_to_device(&hop->out, prog, to, plan->to_side);
+		hop_to_device(hop, prog, to, plan->to_side);
 	}
 	if (plan->from_step == SVCSEQ_AT_EDGE)
 		hop->flags |= SVCSEQ_HOP_ENTER;
@@ -282,7 +310,7 @@ static int prog_fill_hop(struct svcseq_prog *prog, u16 i,
 		hop->flags |= SVCSEQ_HOP_WATCH;
 	if (to && to->conf->alarm.watch)
 		hop->flags |= SVCSEQ_HOP_WATCH;
-	hop_rewrites(hop, plan, to);
+	hop_rewrites(hop, prog, plan, to);
 	return hop_copies(hop, prog, plan, conf);
 }
 
@@ -307,9 +335,11 @@ static void ledger_fill(struct svcseq_ledger *ledger,
 			step = &conf->step[plan->from_step];
 			hop->from = get_maybe(plan->from_copy < 0 ? step->dev :
 					      step->copy[plan->from_copy].tap);
+		} else {
+			hop->from = get_maybe(conf->from);
 		}
-		if (plan->to_step != SVCSEQ_AT_EDGE)
-			hop->to = get_maybe(conf->step[plan->to_step].dev);
+		hop->to = get_maybe(plan->to_step == SVCSEQ_AT_EDGE ?
+				    conf->from : conf->step[plan->to_step].dev);
 		for (c = 0; c < plan->ncopies; c++) {
 			step = &conf->step[plan->copy[c].step];
 			hop->tap[hop->ntaps++] =
@@ -449,6 +479,43 @@ err_build:
 	return ERR_PTR(err);
 }
 
+/* What a service of several addresses, protocols or ports cannot have. */
+static int check_wide(const struct svcseq_sequence *seq,
+		      const struct svcseq_sequence_conf *conf,
+		      const struct svcseq_prog *prog,
+		      const struct svcseq_service *svc,
+		      struct netlink_ext_ack *extack)
+{
+	const struct svcseq_device *server = conf->step[conf->nsteps - 1].dev;
+	bool by_client = svc->side == SVCSEQ_KEY_SIDE_CLIENT;
+	bool one = svc->len == svcseq_place_addr_len(svc->fam);
+	char name[SVCSEQ_SERVICE_NAME_LEN];
+
+	svcseq_service_name(svc, name, sizeof(name));
+	if (!svcseq_service_one_port(svc) && prog->info->sets_port)
+		return svcseq_refuse(extack, -EINVAL,
+				     "service %s has several ports, which cannot be turned to one and back; take 'port' out of the steps of sequence '%s'",
+				     name, seq->name);
+	if (server->conf->kind == SVCSEQ_DEVICE_KIND_EXTERNAL && !by_client &&
+	    server->conf->arm[0].port &&
+	    server->conf->arm[0].port->role == SVCSEQ_PORT_ROLE_UPLINK)
+		return svcseq_refuse(extack, -EINVAL,
+				     "service %s: '%s' of sequence '%s' is behind an uplink, where only replies to a service by client are known; use 'by client'",
+				     name, server->name, seq->name);
+	if (server->conf->kind != SVCSEQ_DEVICE_KIND_SERVER ||
+	    server->conf->mode != SVCSEQ_SERVER_MODE_NAT)
+		return 0;
+	if (by_client || !one)
+		return svcseq_refuse(extack, -EINVAL,
+				     "service %s: server '%s' of sequence '%s' is in mode nat, which cannot turn back to the right one of many addresses; use mode loopback or alias",
+				     name, server->name, seq->name);
+	if (!svcseq_proto_has_ports(svc->proto))
+		return svcseq_refuse(extack, -EINVAL,
+				     "service %s: server '%s' of sequence '%s' is in mode nat, which translates tcp and udp only; use mode loopback or alias",
+				     name, server->name, seq->name);
+	return 0;
+}
+
 /**
  * svcseq_prog_check_service - can this service use this program?
  * @seq: the sequence
@@ -480,8 +547,9 @@ int svcseq_prog_check_service(const struct svcseq_sequence *seq,
 							 sizeof(name)),
 				     server, seq->name,
 				     svc->fam == SVCSEQ_V4 ? 4 : 6);
-	if (!prog->info->port_sensitive)
-		return 0;
+	err = check_wide(seq, conf, prog, svc, extack);
+	if (err || !prog->info->port_sensitive)
+		return err;
 
 	/* rare: a device that stands in the sequence more than once */
 	b = build_new(seq, conf);

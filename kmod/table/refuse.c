@@ -7,7 +7,7 @@
 
 #include "refuse.h"
 
-#define REFUSE_LEN	320
+#define REFUSE_LEN	384
 #define REFUSE_SLOTS	64
 
 static_assert(!(REFUSE_SLOTS & (REFUSE_SLOTS - 1)));

@@ -118,6 +118,8 @@ void svcseq_sequence_conf_free(struct svcseq_sequence_conf *conf)
 
 	if (!conf)
 		return;
+	if (conf->from)
+		svcseq_device_put(conf->from);
 	for (i = 0; i < conf->nsteps; i++) {
 		const struct svcseq_step_conf *step = &conf->step[i];
 
@@ -139,7 +141,7 @@ void svcseq_sequence_conf_free(struct svcseq_sequence_conf *conf)
  * @dev: a &struct svcseq_device
  *
  * Context: process, cfg_lock.
- * Return: true if it does, as step or as tap.
+ * Return: true if it does, as step, as tap or to enter from.
  */
 bool svcseq_sequence_uses_device(const struct svcseq_sequence *seq,
 				 const void *dev)
@@ -147,6 +149,8 @@ bool svcseq_sequence_uses_device(const struct svcseq_sequence *seq,
 	const struct svcseq_sequence_conf *conf = seq->conf;
 	int i, c;
 
+	if (conf->from == dev)
+		return true;
 	for (i = 0; i < conf->nsteps; i++) {
 		if (conf->step[i].dev == dev)
 			return true;
@@ -173,11 +177,15 @@ bool svcseq_sequence_any(const struct svcseq_sequence *seq, const void *what)
 /* Each device counts the sequences that use it, once each. */
 static void conf_count_users(const struct svcseq_sequence_conf *conf, int by)
 {
-	const struct svcseq_device *seen[SVCSEQ_MAX_STEPS *
+	const struct svcseq_device *seen[1 + SVCSEQ_MAX_STEPS *
 					 (1 + SVCSEQ_MAX_COPIES)];
 	int nseen = 0;
 	int i, c, s;
 
+	if (conf->from) {
+		seen[nseen++] = conf->from;
+		conf->from->users += by;
+	}
 	for (i = 0; i < conf->nsteps; i++) {
 		for (c = -1; c < conf->step[i].ncopies; c++) {
 			struct svcseq_device *dev = conf->step[i].dev;
@@ -382,6 +390,10 @@ static int conf_check(struct svcseq_net *sn, const char *name,
 {
 	if (!conf->uplink[0])
 		return 0;
+	if (conf->from)
+		return svcseq_refuse(extack, -EINVAL,
+				     "sequence '%s': replies go to '%s', so they cannot leave by uplink '%s'; name one of the two",
+				     name, conf->from->name, conf->uplink);
 	conf->uplink_port = svcseq_port_find(sn, conf->uplink);
 	if (!conf->uplink_port)
 		return svcseq_refuse(extack, -ENODEV,

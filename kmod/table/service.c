@@ -2,7 +2,8 @@
 /* Services: addresses and ports tied to sequences, and the keys that packets
  * find them by. A service has one key of its own; where a device or the engine
  * changes the port inside the chain, or a server is known by its own address,
- * aliases lead such packets to it as well.
+ * aliases lead such packets to it as well. A key is an entry of a hash table
+ * if it is one address, protocol and port, and else a range at a place.
  */
 
 #include <linux/moduleparam.h>
@@ -14,6 +15,7 @@
 #include "engine.h"
 #include "key.h"
 #include "limit.h"
+#include "place.h"
 #include "program.h"
 #include "refuse.h"
 #include "sequence.h"
@@ -38,35 +40,87 @@ static void key_id_fill(union svcseq_key_id *id, u8 fam,
 	}
 }
 
-static const char *proto_name(u8 proto)
+static void key_addr(union svcseq_addr *addr, u8 fam,
+		     const union svcseq_key_id *id)
 {
-	switch (proto) {
-	case IPPROTO_TCP:
-		return "tcp";
-	case IPPROTO_SCTP:
-		return "sctp";
-	case IPPROTO_DCCP:
-		return "dccp";
-	case IPPROTO_UDPLITE:
-		return "udplite";
-	default:
-		return "udp";
-	}
+	if (fam == SVCSEQ_V4)
+		addr->v4 = id->v4.addr;
+	else
+		addr->v6 = id->v6.addr;
 }
 
-static const char *key_name(const union svcseq_key_id *id, u8 fam, char *buf,
-			    size_t len)
+static u8 key_proto(u8 fam, const union svcseq_key_id *id)
 {
-	u8 proto = fam == SVCSEQ_V4 ? id->v4.proto : id->v6.proto;
-	const char *word = proto_name(proto);
+	return fam == SVCSEQ_V4 ? id->v4.proto : id->v6.proto;
+}
 
-	if (fam == SVCSEQ_V4)
-		snprintf(buf, len, "%pI4 %s %u", &id->v4.addr, word,
-			 be16_to_cpu(id->v4.port));
+static u16 key_port(u8 fam, const union svcseq_key_id *id)
+{
+	return be16_to_cpu(fam == SVCSEQ_V4 ? id->v4.port : id->v6.port);
+}
+
+static int write_proto(u8 proto, char *buf, size_t len)
+{
+	static const struct {
+		u8 proto;
+		const char *name;
+	} names[] = {
+		{ IPPROTO_ICMP, "icmp" }, { IPPROTO_IPIP, "ipip" },
+		{ IPPROTO_TCP, "tcp" }, { IPPROTO_UDP, "udp" },
+		{ IPPROTO_GRE, "gre" }, { IPPROTO_ESP, "esp" },
+		{ IPPROTO_AH, "ah" }, { IPPROTO_ICMPV6, "icmpv6" },
+		{ IPPROTO_SCTP, "sctp" }, { IPPROTO_DCCP, "dccp" },
+		{ IPPROTO_UDPLITE, "udplite" }, { SVCSEQ_PROTO_ANY, "any" },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (names[i].proto == proto)
+			return scnprintf(buf, len, " %s", names[i].name);
+	return scnprintf(buf, len, " %u", proto);
+}
+
+static int write_ports(u8 proto, u16 first, u16 last, char *buf, size_t len)
+{
+	if (!svcseq_proto_has_ports(proto))
+		return 0;
+	if (!first)
+		return scnprintf(buf, len, " any");
+	if (first == last)
+		return scnprintf(buf, len, " %u", first);
+	return scnprintf(buf, len, " %u-%u", first, last);
+}
+
+/* As a user would write it; returns @buf. */
+static const char *id_name(const struct svcseq_service_id *id, char *buf,
+			   size_t len)
+{
+	size_t n;
+
+	if (id->fam == SVCSEQ_V4)
+		n = scnprintf(buf, len, "%pI4", &id->addr.v4);
 	else
-		snprintf(buf, len, "%pI6c %s %u", &id->v6.addr, word,
-			 be16_to_cpu(id->v6.port));
+		n = scnprintf(buf, len, "%pI6c", &id->addr.v6);
+	if (id->len != svcseq_place_addr_len(id->fam))
+		n += scnprintf(buf + n, len - n, "/%u", id->len);
+	n += write_proto(id->proto, buf + n, len - n);
+	n += write_ports(id->proto, id->first, id->last, buf + n, len - n);
+	if (id->side == SVCSEQ_KEY_SIDE_CLIENT)
+		scnprintf(buf + n, len - n, " by client");
 	return buf;
+}
+
+static void service_id(struct svcseq_service_id *id,
+		       const struct svcseq_service *svc)
+{
+	memset(id, 0, sizeof(*id));
+	id->fam = svc->fam;
+	id->proto = svc->proto;
+	id->len = svc->len;
+	id->side = svc->side;
+	id->first = svc->first;
+	id->last = svc->last;
+	key_addr(&id->addr, svc->fam, &svc->key.id);
 }
 
 /**
@@ -81,7 +135,49 @@ static const char *key_name(const union svcseq_key_id *id, u8 fam, char *buf,
 const char *svcseq_service_name(const struct svcseq_service *svc, char *buf,
 				size_t len)
 {
-	return key_name(&svc->key.id, svc->fam, buf, len);
+	struct svcseq_service_id id;
+	size_t n;
+
+	service_id(&id, svc);
+	id_name(&id, buf, len);
+	n = strlen(buf);
+	if (svc->dynamic_first)
+		scnprintf(buf + n, len - n, " dynamic %u-%u",
+			  svc->dynamic_first, svc->dynamic_last);
+	return buf;
+}
+
+/* What a key stands for, without the service's further ports. */
+static const char *key_name(const struct svcseq_service *svc,
+			    const struct svcseq_key *key, char *buf, size_t len)
+{
+	struct svcseq_service_id id;
+
+	service_id(&id, svc);
+	key_addr(&id.addr, svc->fam, &key->id);
+	if (!key->own) {
+		id.proto = key_proto(svc->fam, &key->id);
+		id.first = key_port(svc->fam, &key->id);
+		id.last = id.first;
+	}
+	return id_name(&id, buf, len);
+}
+
+/* Is it an address that stations ask for? A prefix is routed here, and clients
+ * have theirs.
+ */
+static bool is_address(u8 fam, u8 len, u8 side)
+{
+	return side == SVCSEQ_KEY_SIDE_SERVER &&
+	       len == svcseq_place_addr_len(fam);
+}
+
+static int address_use(struct svcseq_net *sn,
+		       const struct svcseq_service_id *id)
+{
+	if (!is_address(id->fam, id->len, id->side))
+		return 0;
+	return svcseq_address_use(sn, id->fam, &id->addr);
 }
 
 static const union svcseq_addr *service_addr(const struct svcseq_service *svc)
@@ -139,6 +235,53 @@ static void key_remove(struct svcseq_net *sn, u8 fam, struct svcseq_key *key)
 				       svcseq_key_params6);
 }
 
+/* One address, protocol and port: a key of the hash table. */
+static bool id_is_exact(const struct svcseq_service_id *id)
+{
+	return id->side == SVCSEQ_KEY_SIDE_SERVER &&
+	       id->len == svcseq_place_addr_len(id->fam) &&
+	       id->first && id->first == id->last;
+}
+
+static bool key_is_exact(const struct svcseq_service *svc,
+			 const struct svcseq_key *key)
+{
+	struct svcseq_service_id id;
+
+	service_id(&id, svc);
+	if (!key->own) {
+		id.first = 1;	/* whichever, but one */
+		id.last = 1;
+	}
+	return id_is_exact(&id);
+}
+
+static void key_place(struct svcseq_place_id *place,
+		      const struct svcseq_service *svc,
+		      const struct svcseq_key *key)
+{
+	union svcseq_addr addr;
+
+	key_addr(&addr, svc->fam, &key->id);
+	svcseq_place_id_fill(place, svc->fam, svc->side, svc->len, &addr);
+}
+
+static struct svcseq_key *key_find(struct svcseq_net *sn, u8 fam,
+				   const union svcseq_addr *addr, u8 proto,
+				   u16 port)
+{
+	union svcseq_key_id id;
+	struct svcseq_key *key;
+
+	lockdep_assert_held(&sn->cfg_lock);
+
+	key_id_fill(&id, fam, addr, proto, port);
+	rcu_read_lock();
+	key = svcseq_key_find_rcu(sn, fam, &id);
+	rcu_read_unlock();
+	return key;
+}
+
 /**
  * svcseq_service_find - find a service
  * @sn: the engine
@@ -150,18 +293,45 @@ static void key_remove(struct svcseq_net *sn, u8 fam, struct svcseq_key *key)
 struct svcseq_service *svcseq_service_find(struct svcseq_net *sn,
 					   const struct svcseq_service_id *id)
 {
-	union svcseq_key_id key_id;
+	struct svcseq_place_id place;
 	struct svcseq_key *key;
 
 	lockdep_assert_held(&sn->cfg_lock);
 
-	key_id_fill(&key_id, id->fam, &id->addr, id->proto, id->port);
-	rcu_read_lock();
-	key = svcseq_key_find_rcu(sn, id->fam, &key_id);
-	rcu_read_unlock();
+	if (!id_is_exact(id)) {
+		svcseq_place_id_fill(&place, id->fam, id->side, id->len,
+				     &id->addr);
+		return svcseq_place_service(sn, &place, id->proto, id->first,
+					    id->last);
+	}
+	key = key_find(sn, id->fam, &id->addr, id->proto, id->first);
 	if (!key || key != &key->service->key)
 		return NULL;
 	return key->service;
+}
+
+/**
+ * svcseq_service_at - the service that packets for an address go to
+ * @sn: the engine
+ * @id: one address, protocol and port
+ *
+ * Context: process, cfg_lock.
+ * Return: the service, which may be wider than @id, or NULL.
+ */
+struct svcseq_service *svcseq_service_at(struct svcseq_net *sn,
+					 const struct svcseq_service_id *id)
+{
+	struct svcseq_service *svc = svcseq_service_find(sn, id);
+	const struct svcseq_range *range;
+
+	if (svc)
+		return svc;
+	rcu_read_lock();
+	range = svcseq_place_find_rcu(sn, id->fam, id->side, &id->addr,
+				      id->proto, id->first, false);
+	svc = range ? range->of : NULL;
+	rcu_read_unlock();
+	return svc;
 }
 
 /**
@@ -176,12 +346,10 @@ int svcseq_service_missing(const struct svcseq_service_id *id,
 			   struct netlink_ext_ack *extack)
 {
 	char name[SVCSEQ_SERVICE_NAME_LEN];
-	union svcseq_key_id key_id;
 
-	key_id_fill(&key_id, id->fam, &id->addr, id->proto, id->port);
 	return svcseq_refuse(extack, -ENOENT,
 			     "there is no service %s; add it with 'service add'",
-			     key_name(&key_id, id->fam, name, sizeof(name)));
+			     id_name(id, name, sizeof(name)));
 }
 
 /* The key that @svc needs for an alias of @prog. */
@@ -212,18 +380,53 @@ static bool has_alias(const struct svcseq_service *svc,
 	return false;
 }
 
+/* Whatever is in the way of a key. */
+struct holder {
+	const struct svcseq_service *svc;
+	bool own;	/* by its own protocol and ports */
+};
+
+static int refuse_own(const struct svcseq_service *svc,
+		      const struct holder *theirs,
+		      struct netlink_ext_ack *extack)
+{
+	char a[SVCSEQ_SERVICE_NAME_LEN], b[SVCSEQ_SERVICE_NAME_LEN];
+	const struct svcseq_service *other = theirs->svc;
+
+	svcseq_service_name(svc, a, sizeof(a));
+	svcseq_service_name(other, b, sizeof(b));
+	if (other == svc)
+		return svcseq_refuse(extack, -EINVAL,
+				     "service %s: its dynamic ports hold a port that is its own already; use others",
+				     a);
+	if (!theirs->own)
+		return svcseq_refuse(extack, -EADDRINUSE,
+				     "service %s: packets inside the chain of service %s carry this address and port; use another port here or there",
+				     a, b);
+	if (other->proto == svc->proto && other->first == svc->first &&
+	    other->last == svc->last)
+		return svcseq_refuse(extack, -EEXIST,
+				     "service %s exists; change it with 'service set'",
+				     b);
+	return svcseq_refuse(extack, -EADDRINUSE,
+			     "service %s: its ports overlap with those of service %s; ports of one address belong to one service",
+			     a, b);
+}
+
 static int refuse_clash(const struct svcseq_service *svc,
 			const struct svcseq_key *mine,
-			const struct svcseq_key *theirs,
+			const struct holder *theirs,
 			struct netlink_ext_ack *extack)
 {
 	char a[SVCSEQ_SERVICE_NAME_LEN], b[SVCSEQ_SERVICE_NAME_LEN];
 	char at[SVCSEQ_SERVICE_NAME_LEN];
 
+	if (mine == &svc->key)
+		return refuse_own(svc, theirs, extack);
 	svcseq_service_name(svc, a, sizeof(a));
-	svcseq_service_name(theirs->service, b, sizeof(b));
-	key_name(&mine->id, svc->fam, at, sizeof(at));
-	if (mine->nat && theirs->service == svc)
+	svcseq_service_name(theirs->svc, b, sizeof(b));
+	key_name(svc, mine, at, sizeof(at));
+	if (mine->nat && theirs->svc == svc)
 		return svcseq_refuse(extack, -EINVAL,
 				     "service %s: its server in mode nat has the service's own address; use mode loopback or alias",
 				     a);
@@ -231,38 +434,203 @@ static int refuse_clash(const struct svcseq_service *svc,
 		return svcseq_refuse(extack, -EADDRINUSE,
 				     "service %s: its server %s in mode nat serves service %s already, and replies of the two cannot be told apart; use mode alias or loopback, another port or another address",
 				     a, at, b);
+	if (theirs->svc == svc)
+		return svcseq_refuse(extack, -EINVAL,
+				     "service %s: inside its chain packets carry %s, one of its own ports, so the two cannot be told apart; use another port there",
+				     a, at);
 	return svcseq_refuse(extack, -EADDRINUSE,
 			     "service %s: inside its chain packets carry %s, which belongs to service %s; use another port there",
 			     a, at, b);
 }
 
-static int alias_add(struct svcseq_net *sn, struct svcseq_service *svc,
-		     const union svcseq_key_id *id, bool nat,
+/* Is there a key of the hash table among the ports of a range? Asked port by
+ * port, once for each range that is added: keys by address alone would cost
+ * memory for every service. What takes all ports takes what is left over.
+ */
+static const struct svcseq_key *
+range_key_clash(struct svcseq_net *sn, u8 fam, const union svcseq_addr *addr,
+		const struct svcseq_range *range)
+{
+	static const u8 protos[] = { IPPROTO_TCP, IPPROTO_UDP };
+	const struct svcseq_key *key;
+	unsigned int i;
+	u32 port;
+
+	if (svcseq_range_is_all(range) && !range->nat)
+		return NULL;
+	for (i = 0; i < ARRAY_SIZE(protos); i++) {
+		if (range->proto != protos[i] &&
+		    range->proto != SVCSEQ_PROTO_ANY)
+			continue;
+		for (port = range->first; port <= range->last; port++) {
+			key = key_find(sn, fam, addr, protos[i], (u16)port);
+			if (key)
+				return key;
+			if (!(port % 1024))
+				cond_resched();
+		}
+	}
+	return NULL;
+}
+
+/* Nobody may be in the way of @range of @mine. */
+static int range_check(struct svcseq_net *sn, const struct svcseq_service *svc,
+		       const struct svcseq_key *mine,
+		       const struct svcseq_range *range,
+		       struct netlink_ext_ack *extack)
+{
+	const struct svcseq_key *key = NULL;
+	const struct svcseq_range *other;
+	struct svcseq_place_id place;
+	struct holder theirs = {};
+	union svcseq_addr addr;
+
+	key_place(&place, svc, mine);
+	other = svcseq_place_clash(sn, &place, range);
+	key_addr(&addr, svc->fam, &mine->id);
+	if (!other && svc->side == SVCSEQ_KEY_SIDE_SERVER &&
+	    svc->len == svcseq_place_addr_len(svc->fam))
+		key = range_key_clash(sn, svc->fam, &addr, range);
+	if (other) {
+		theirs.svc = other->of;
+		theirs.own = other->own && !other->nat;
+	} else if (key) {
+		theirs.svc = key->service;
+		theirs.own = key->own && !key->nat;
+	} else {
+		return 0;
+	}
+	return refuse_clash(svc, mine, &theirs, extack);
+}
+
+static int range_add(struct svcseq_net *sn, struct svcseq_service *svc,
+		     const struct svcseq_key *key, u16 first, u16 last,
 		     struct netlink_ext_ack *extack)
 {
-	struct svcseq_key *key, *old;
+	struct svcseq_range range = {
+		.of = svc,
+		.first = first,
+		.last = last,
+		.proto = key_proto(svc->fam, &key->id),
+		.own = key->own,
+		.nat = key->nat,
+	};
+	struct svcseq_place_id place;
+	int err;
+
+	err = range_check(sn, svc, key, &range, extack);
+	if (err)
+		return err;
+	key_place(&place, svc, key);
+	return svcseq_place_add(sn, &place, &range);
+}
+
+static int key_hash(struct svcseq_net *sn, struct svcseq_service *svc,
+		    struct svcseq_key *key, struct netlink_ext_ack *extack)
+{
+	u16 port = key_port(svc->fam, &key->id);
+	struct svcseq_range range = {
+		.of = svc,
+		.first = port,
+		.last = port,
+		.proto = key_proto(svc->fam, &key->id),
+		.own = key->own,
+		.nat = key->nat,
+	};
+	const struct svcseq_range *other = NULL;
+	struct svcseq_place_id place;
+	struct svcseq_key *old;
+	struct holder theirs;
+
+	/* ranges that it may lie in are at a place; most engines have none */
+	if (sn->wide[svc->fam] & SVCSEQ_WIDE_SERVER) {
+		key_place(&place, svc, key);
+		other = svcseq_place_clash(sn, &place, &range);
+	}
+	if (other) {
+		theirs.svc = other->of;
+		theirs.own = other->own && !other->nat;
+		return refuse_clash(svc, key, &theirs, extack);
+	}
+	old = key_insert(sn, svc->fam, key);
+	if (IS_ERR(old))
+		return PTR_ERR(old);
+	if (old) {
+		theirs.svc = old->service;
+		theirs.own = old->own && !old->nat;
+		return refuse_clash(svc, key, &theirs, extack);
+	}
+	key->hashed = true;
+	return 0;
+}
+
+static void key_del(struct svcseq_net *sn, struct svcseq_service *svc,
+		    struct svcseq_key *key)
+{
+	struct svcseq_place_id place;
+
+	if (key->hashed)
+		key_remove(sn, svc->fam, key);
+	if (key->hashed && (!key->own || !svc->dynamic_first))
+		return;
+	key_place(&place, svc, key);
+	svcseq_place_del(sn, &place, svc, key->own,
+			 key_proto(svc->fam, &key->id),
+			 key_port(svc->fam, &key->id));
+}
+
+/* All that a key stands for, or nothing of it. */
+static int key_add(struct svcseq_net *sn, struct svcseq_service *svc,
+		   struct svcseq_key *key, struct netlink_ext_ack *extack)
+{
+	u16 port = key_port(svc->fam, &key->id);
+	int err;
+
+	if (key_is_exact(svc, key))
+		err = key_hash(sn, svc, key, extack);
+	else if (key->own)
+		err = range_add(sn, svc, key, svc->first, svc->last, extack);
+	else
+		err = range_add(sn, svc, key, port, port, extack);
+	if (err || !key->own || !svc->dynamic_first)
+		return err;
+	err = range_add(sn, svc, key, svc->dynamic_first, svc->dynamic_last,
+			extack);
+	if (err)
+		key_del(sn, svc, key);
+	return err;
+}
+
+static int alias_add(struct svcseq_net *sn, struct svcseq_service *svc,
+		     const union svcseq_key_id *id, u32 alias,
+		     struct netlink_ext_ack *extack)
+{
+	struct svcseq_key *key;
 	int err;
 
 	key = kzalloc(sizeof(*key), GFP_KERNEL_ACCOUNT);
 	if (!key)
 		return -ENOMEM;
 	key->id = *id;
-	key->nat = nat;
+	key->nat = alias & SVCSEQ_MATCH_NAT;
+	key->own = alias == (SVCSEQ_MATCH_OWN | SVCSEQ_MATCH_NAT);
 	key->service = svc;
-	old = key_insert(sn, svc->fam, key);
-	if (!old) {
-		key->next = svc->aliases;
-		svc->aliases = key;
-		return 0;
+	err = key_add(sn, svc, key, extack);
+	if (err) {
+		/* packets may have seen it */
+		kfree_rcu(key, rcu);
+		return err;
 	}
-	if (IS_ERR(old))
-		err = PTR_ERR(old);
-	else if (!nat && old == &svc->key)
-		err = 0;	/* its own key does */
-	else
-		err = refuse_clash(svc, key, old, extack);
-	kfree(key);
-	return err;
+	key->next = svc->aliases;
+	svc->aliases = key;
+	return 0;
+}
+
+/* A step may name the very port that the service has. */
+static bool is_own_key(const struct svcseq_service *svc,
+		       const union svcseq_key_id *id, bool nat)
+{
+	return !nat && svc->port && !memcmp(&svc->key.id, id, sizeof(*id));
 }
 
 /**
@@ -293,9 +661,9 @@ int svcseq_service_keys_add(struct svcseq_net *sn, struct svcseq_service *svc,
 		bool nat = prog->info->alias[i] & SVCSEQ_MATCH_NAT;
 
 		alias_id(&id, svc, prog, prog->info->alias[i]);
-		if (has_alias(svc, &id, nat))
+		if (has_alias(svc, &id, nat) || is_own_key(svc, &id, nat))
 			continue;
-		err = alias_add(sn, svc, &id, nat, extack);
+		err = alias_add(sn, svc, &id, prog->info->alias[i], extack);
 		if (err)
 			return err;
 	}
@@ -382,7 +750,7 @@ void svcseq_service_keys_prune(struct svcseq_net *sn,
 			continue;
 		}
 		*link = key->next;
-		key_remove(sn, svc->fam, key);
+		key_del(sn, svc, key);
 		kfree_rcu(key, rcu);
 	}
 }
@@ -413,24 +781,9 @@ static void service_free(struct rcu_head *rcu)
 	kfree(svc);
 }
 
-static int refuse_taken(const struct svcseq_service *svc,
-			const struct svcseq_key *old,
-			struct netlink_ext_ack *extack)
-{
-	char a[SVCSEQ_SERVICE_NAME_LEN], b[SVCSEQ_SERVICE_NAME_LEN];
-
-	svcseq_service_name(svc, a, sizeof(a));
-	svcseq_service_name(old->service, b, sizeof(b));
-	if (old == &old->service->key)
-		return svcseq_refuse(extack, -EEXIST,
-				     "service %s exists; change it with 'service set'",
-				     a);
-	return svcseq_refuse(extack, -EADDRINUSE,
-			     "service %s: packets inside the chain of service %s carry this address and port; use another port here or there",
-			     a, b);
-}
-
-static struct svcseq_service *service_new(const struct svcseq_service_id *id)
+static struct svcseq_service *
+service_new(const struct svcseq_service_id *id,
+	    const struct svcseq_service_conf *conf)
 {
 	struct svcseq_service *svc;
 
@@ -444,9 +797,17 @@ static struct svcseq_service *service_new(const struct svcseq_service_id *id)
 	}
 	svc->fam = id->fam;
 	svc->proto = id->proto;
-	svc->port = id->port;
 	svc->dscp = SVCSEQ_DSCP_KEEP;
-	key_id_fill(&svc->key.id, id->fam, &id->addr, id->proto, id->port);
+	svc->len = id->len;
+	svc->side = id->side;
+	svc->first = id->first;
+	svc->last = id->last;
+	svc->port = id->first == id->last ? id->first : 0;
+	svc->dynamic_first = conf->dynamic_first;
+	svc->dynamic_last = conf->dynamic_last;
+	svc->owner = conf->owner;
+	key_id_fill(&svc->key.id, id->fam, &id->addr, id->proto, svc->port);
+	svc->key.own = true;
 	svc->key.service = svc;
 	return svc;
 }
@@ -459,7 +820,6 @@ static int service_publish(struct svcseq_net *sn, struct svcseq_service *svc,
 			   struct netlink_ext_ack *extack)
 {
 	struct svcseq_prog *prog = svcseq_sequence_prog(seq);
-	struct svcseq_key *old;
 	int err;
 
 	if (!prog)
@@ -467,27 +827,23 @@ static int service_publish(struct svcseq_net *sn, struct svcseq_service *svc,
 				     "sequence '%s' stands still since memory ran out; set it again",
 				     seq->name);
 	err = svcseq_prog_check_service(seq, seq->conf, prog, svc, extack);
+	if (!err)
+		err = key_add(sn, svc, &svc->key, extack);
 	if (err)
 		return err;
-	old = key_insert(sn, svc->fam, &svc->key);
-	if (IS_ERR(old))
-		return PTR_ERR(old);
-	if (old)
-		return refuse_taken(svc, old, extack);
 	err = svcseq_service_keys_add(sn, svc, prog, extack);
 	if (err) {
 		svcseq_service_keys_prune(sn, svc);
-		key_remove(sn, svc->fam, &svc->key);
+		key_del(sn, svc, &svc->key);
 	}
 	return err;
 }
 
 /**
- * svcseq_service_add - tie an address and port to a sequence
+ * svcseq_service_add - tie addresses and ports to a sequence
  * @sn: the engine
- * @id: address, protocol and port
- * @seq: the sequence
- * @owner: who adds it
+ * @id: addresses, protocols and ports
+ * @conf: the sequence, and what else belongs to it
  * @extack: for the text of a refusal
  *
  * Context: process, cfg_lock.
@@ -495,7 +851,7 @@ static int service_publish(struct svcseq_net *sn, struct svcseq_service *svc,
  */
 int svcseq_service_add(struct svcseq_net *sn,
 		       const struct svcseq_service_id *id,
-		       struct svcseq_sequence *seq, u8 owner,
+		       const struct svcseq_service_conf *conf,
 		       struct netlink_ext_ack *extack)
 {
 	struct svcseq_service *svc;
@@ -507,21 +863,20 @@ int svcseq_service_add(struct svcseq_net *sn,
 		return svcseq_refuse(extack, -ENOSPC,
 				     "there are %u services already, which is the limit; raise the module's parameter max_services",
 				     sn->nservices);
-	svc = service_new(id);
+	svc = service_new(id, conf);
 	if (!svc)
 		return -ENOMEM;
-	svc->owner = owner;
-	err = svcseq_address_use(sn, id->fam, &id->addr);
+	err = address_use(sn, id);
 	if (err)
 		goto err_svc;
 	err = xa_alloc(&sn->services, &svc->id, svc, xa_limit_32b,
 		       GFP_KERNEL_ACCOUNT);
 	if (err)
 		goto err_address;
-	err = service_publish(sn, svc, seq, extack);
+	err = service_publish(sn, svc, conf->seq, extack);
 	if (err)
 		goto err_id;
-	service_join(svc, seq);
+	service_join(svc, conf->seq);
 	sn->nservices++;
 	svcseq_engine_changed(sn);
 	return 0;
@@ -529,7 +884,8 @@ int svcseq_service_add(struct svcseq_net *sn,
 err_id:
 	xa_erase(&sn->services, svc->id);
 err_address:
-	svcseq_address_unuse(sn, id->fam, &id->addr);
+	if (is_address(id->fam, id->len, id->side))
+		svcseq_address_unuse(sn, id->fam, &id->addr);
 err_svc:
 	/* packets may have seen its key */
 	call_rcu(&svc->key.rcu, service_free);
@@ -694,14 +1050,15 @@ void svcseq_service_del(struct svcseq_net *sn, struct svcseq_service *svc)
 
 	while ((move = service_moves(sn, svc)))
 		move_end(sn, move);
-	key_remove(sn, svc->fam, &svc->key);
+	key_del(sn, svc, &svc->key);
 	for (key = svc->aliases; key; key = next) {
 		next = key->next;
-		key_remove(sn, svc->fam, key);
+		key_del(sn, svc, key);
 		kfree_rcu(key, rcu);
 	}
 	service_leave(svc, seq);
-	svcseq_address_unuse(sn, svc->fam, service_addr(svc));
+	if (is_address(svc->fam, svc->len, svc->side))
+		svcseq_address_unuse(sn, svc->fam, service_addr(svc));
 	svcseq_limit_swap(&svc->limit, NULL);
 	xa_erase(&sn->services, svc->id);
 	sn->nservices--;

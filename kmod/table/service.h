@@ -13,24 +13,46 @@
 /**
  * struct svcseq_service_id - What a user calls a service.
  * @fam: SVCSEQ_V4 or SVCSEQ_V6
- * @proto: protocol, one that has ports
- * @port: port, host order
+ * @proto: protocol, or SVCSEQ_PROTO_ANY
+ * @len: bits of @addr that count
+ * @side: enum svcseq_key_side
+ * @first: first port, host order; 0 if all are meant, or there are none
+ * @last: last port
  * @addr: address
  */
 struct svcseq_service_id {
 	u8 fam;
 	u8 proto;
-	u16 port;
+	u8 len;
+	u8 side;
+	u16 first;
+	u16 last;
 	union svcseq_addr addr;
+};
+
+/**
+ * struct svcseq_service_conf - What else a user says of a service.
+ * @seq: its sequence
+ * @owner: who made it
+ * @dynamic_first: first of further ports, 0 if there are none
+ * @dynamic_last: last of them
+ */
+struct svcseq_service_conf {
+	struct svcseq_sequence *seq;
+	u8 owner;
+	u16 dynamic_first;
+	u16 dynamic_last;
 };
 
 struct svcseq_service *svcseq_service_find(struct svcseq_net *sn,
 					   const struct svcseq_service_id *id);
+struct svcseq_service *svcseq_service_at(struct svcseq_net *sn,
+					 const struct svcseq_service_id *id);
 int svcseq_service_missing(const struct svcseq_service_id *id,
 			   struct netlink_ext_ack *extack);
 int svcseq_service_add(struct svcseq_net *sn,
 		       const struct svcseq_service_id *id,
-		       struct svcseq_sequence *seq, u8 owner,
+		       const struct svcseq_service_conf *conf,
 		       struct netlink_ext_ack *extack);
 int svcseq_service_set(struct svcseq_net *sn, struct svcseq_service *svc,
 		       struct svcseq_sequence *seq, const u8 *owner,
@@ -50,6 +72,18 @@ const char *svcseq_service_name(const struct svcseq_service *svc, char *buf,
 u32 svcseq_service_max(void);
 u32 svcseq_service_bytes(void);
 
-#define SVCSEQ_SERVICE_NAME_LEN	72
+#define SVCSEQ_SERVICE_NAME_LEN	96
+
+/**
+ * svcseq_service_one_port - has a service one port and no more?
+ * @svc: the service
+ *
+ * Context: any.
+ * Return: true if so; false for all ports and for protocols without ports.
+ */
+static inline bool svcseq_service_one_port(const struct svcseq_service *svc)
+{
+	return svc->port && !svc->dynamic_first;
+}
 
 #endif /* SVCSEQ_TABLE_SERVICE_H */

@@ -182,24 +182,38 @@ static bool addr_in(u8 fam, const union svcseq_addr *addr,
 	return ipv6_prefix_equal(&addr->v6, &prefix->v6, len);
 }
 
+/* Does what a reader wants belong to this service? */
+static bool owns(const struct svcseq_service *svc,
+		 const struct svcseq_trace_filter *f)
+{
+	union svcseq_addr addr;
+
+	if (svc->fam != f->service_fam)
+		return false;
+	if (svc->fam == SVCSEQ_V4)
+		addr.v4 = svc->key.id.v4.addr;
+	else
+		addr.v6 = svc->key.id.v6.addr;
+	if (!addr_in(svc->fam, &f->service, &addr, svc->len))
+		return false;
+	if (f->proto && svc->proto != f->proto &&
+	    svc->proto != SVCSEQ_PROTO_ANY)
+		return false;
+	return !f->port || (f->port >= svc->first && f->port <= svc->last) ||
+	       (f->port >= svc->dynamic_first && f->port <= svc->dynamic_last);
+}
+
 /* Inside the chain a packet may carry other addresses than the service's. */
 static bool wants_service(const struct svcseq_trace_filter *f,
 			  const struct svcseq_trace *t)
 {
-	const struct svcseq_service *svc = t->svc;
 	u8 len = f->service_fam == SVCSEQ_V4 ? 32 : 128;
-	union svcseq_addr addr;
 
-	if (svc) {
-		if (svc->fam == SVCSEQ_V4)
-			addr.v4 = svc->key.id.v4.addr;
-		else
-			addr.v6 = svc->key.id.v6.addr;
-		return svc->fam == f->service_fam &&
-		       addr_in(svc->fam, &addr, &f->service, len) &&
-		       (!f->proto || svc->proto == f->proto) &&
-		       (!f->port || svc->port == f->port);
-	}
+	if (t->svc)
+		return owns(t->svc, f) &&
+		       (t->svc->len == len ||
+			addr_in(t->fam, &t->dst, &f->service, len) ||
+			addr_in(t->fam, &t->src, &f->service, len));
 	if (!t->has_addr || t->fam != f->service_fam)
 		return false;
 	if ((f->proto || f->port) &&

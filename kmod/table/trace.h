@@ -129,6 +129,9 @@ typedef bool svcseq_trace_send(const struct svcseq_tracer *tracer,
  * struct svcseq_simulation - A packet that is led through a chain without being
  *   sent.
  * @svc: its service
+ * @addr: address of that
+ * @proto: protocol
+ * @port: port there
  * @client: address of the client
  * @client_port: port of the client
  * @dir: enum svcseq_direction
@@ -136,6 +139,9 @@ typedef bool svcseq_trace_send(const struct svcseq_tracer *tracer,
  */
 struct svcseq_simulation {
 	struct svcseq_service *svc;
+	union svcseq_addr addr;
+	u8 proto;
+	u16 port;
 	union svcseq_addr client;
 	__be16 client_port;
 	u8 dir;

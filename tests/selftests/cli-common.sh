@@ -76,7 +76,10 @@ forget_all()
 	for noun in service sequence device port; do
 		while read -ra words; do
 			line="$noun del ${words[0]}"
-			[ "$noun" != service ] || line+=" ${words[1]} ${words[2]}"
+			# A service is named by what stands before these words.
+			[ "$noun" != service ] || line+=" ${words[*]:1}"
+			line=${line%% sequence *}
+			line=${line%% dynamic *}
 			echo "$line"
 		done < <(sq "$noun" show)
 	done >"$TMP/forget"

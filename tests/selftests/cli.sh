@@ -15,6 +15,7 @@ CASES="
 	json_is_json
 	reasons_are_documented
 	set_replaces
+	wide_services
 	tables_as_in_the_document
 	device_names_are_followed
 	mistakes_are_found_here
@@ -88,6 +89,45 @@ set_replaces()
 	check sq service set 198.51.100.1 udp 5555 sequence all
 	check_eq "$(sq service show 198.51.100.1 udp 5555)" \
 		"198.51.100.1 udp 5555 sequence all" "the service"
+}
+
+# Prefixes, ranges, protocols and sides are shown as they are given, can be
+# restored from what is shown, and named to delete them.
+wide_services()
+{
+	fresh
+	cat >"$TMP/wide" <<-EOF
+		device add nsp kind external outer i4 any via 192.0.2.1
+		sequence add out from fw0 step nsp
+		service add 198.51.100.0/28 tcp 1000-2000 sequence short
+		service add 198.51.100.3 tcp 21 dynamic 1025-1125 sequence short
+		service add 198.51.100.3 tcp any sequence short
+		service add 198.51.100.3 esp sequence short
+		service add 198.51.100.3 89 sequence short
+		service add 10.0.1.0/24 any by client sequence out
+		service add fd00:1::/64 udp 53 by client sequence out owner svcseqd
+	EOF
+	check sq -b "$TMP/wide"
+	sed -n 's/^service add //p' "$TMP/wide" | sort >"$TMP/want"
+	sq service show | grep -vE '^(198.51.100.1|198.51.100.2|2001:db8::1:1) ' |
+		sort >"$TMP/have"
+	check_same "$TMP/have" "$TMP/want" "how services are shown"
+	show_all "$TMP/saved"
+	sq table show >"$TMP/table.saved"
+	forget_all
+	check_eq "$(sq -j stats | jq -c '[.services,.places,."place-bytes"]')" "[0,0,0]" "what is left"
+	check sq -b "$TMP/saved"
+	show_all "$TMP/again"
+	check_same "$TMP/again" "$TMP/saved" "what was restored"
+	sq table show >"$TMP/table.again"
+	check_same "$TMP/table.again" "$TMP/table.saved" "the tables"
+	check_eq "$(sq -j service show | jq -c '[.[] | select(.by or .dynamic or (.port | type) == "string") |
+		[.addr,.proto,.port,.by,.dynamic]] | sort' )" \
+		'[["10.0.1.0/24","any","any","client",null],["198.51.100.0/28","tcp","1000-2000",null,null],["198.51.100.3","89","any",null,null],["198.51.100.3","esp","any",null,null],["198.51.100.3","tcp",21,null,"1025-1125"],["198.51.100.3","tcp","any",null,null],["fd00:1::/64","udp",53,"client",null]]' \
+		"the services as JSON"
+	check_eq "$(sq -j sequence show out | jq -c '.[0].from')" '"fw0"' "where requests enter"
+	state before
+	fails 2 "no service 198.51.100.0/29 tcp 1000-2000" table show 198.51.100.0/29 tcp 1000-2000
 }
 
 # table FIGURE [PORT]: compare the table of the service with the golden text
@@ -217,8 +257,10 @@ mistakes_are_found_here()
 		step a step a step a step a step a
 	fails 1 '"http" is not a service port: a number from 1 to 65535' \
 		service add 198.51.100.9 tcp http sequence short
-	fails 1 '"ospf" is not a protocol: allowed is tcp, udp, sctp, dccp or udplite' \
-		service add 198.51.100.9 ospf 80 sequence short
+	fails 1 '"http" is not a protocol .or a number from 1 to 254.: allowed is tcp, udp, .*any' \
+		service add 198.51.100.9 http 80 sequence short
+	fails 1 'a prefix of it has 0 to 32 bits' \
+		service add 198.51.100.0/33 tcp 80 sequence short
 	fails 1 '"x" is one word too many' service del 198.51.100.1 udp 5555 x
 	fails 1 'option -b needs the name of a file' -b
 	fails 1 'cannot open /nonexistent: No such file' -b /nonexistent
@@ -360,7 +402,7 @@ completion()
 	check_eq "$(complete_words svcseq service del "")" \
 		"198.51.100.1 198.51.100.2 2001:db8::1:1 " "service addresses"
 	check_eq "$(complete_words svcseq device add x kind "")" \
-		"bridge inline server tap " "kinds"
+		"bridge external inline server tap " "kinds"
 	check_eq "$(complete_words svcseq stats bad-s)" "bad-source " "reasons"
 }
 

@@ -133,10 +133,19 @@ messages()
 		# numbers that stand for nothing
 		$bad | port-add PORT_IFNAME=s:lo PORT_ROLE=u8:2
 		$bad | port-get PORT_IFINDEX=u32:0
-		$bad | device-add DEVICE_NAME=s:x DEVICE_KIND=u8:4 DEVICE_ARM+=[$arm]
+		$bad | device-add DEVICE_NAME=s:x DEVICE_KIND=u8:5 DEVICE_ARM+=[$arm]
 		$bad | device-add DEVICE_NAME=s:x DEVICE_KIND=u8:2 DEVICE_ARM+=[$arm ARM_SIDE=u8:2]
 		$bad | service-add SERVICE_ADDR4=x:c6336409 SERVICE_PROTO=u8:132 SERVICE_PORT=b16:80 SERVICE_SEQUENCE=s:short
 		$bad | service-add $svc SERVICE_PORT=b16:0 SERVICE_SEQUENCE=s:short
+		$bad | service-add $svc SERVICE_PORT=b16:80 SERVICE_PORT_LAST=b16:79 SERVICE_SEQUENCE=s:short
+		$bad | service-add $svc SERVICE_PORT=b16:80 SERVICE_PORT_LAST=b16:0 SERVICE_SEQUENCE=s:short
+		$bad | service-add $svc SERVICE_PORT=b16:80 SERVICE_PREFIX_LEN=u8:33 SERVICE_SEQUENCE=s:short
+		$bad | service-add $svc SERVICE_PORT=b16:80 SERVICE_PREFIX_LEN=u8:129 SERVICE_SEQUENCE=s:short
+		$bad | service-add $svc SERVICE_PORT=b16:80 SERVICE_BY=u8:2 SERVICE_SEQUENCE=s:short
+		$bad | service-add $svc SERVICE_PORT=b16:80 SERVICE_DYNAMIC_FIRST=b16:90 SERVICE_SEQUENCE=s:short
+		$bad | service-add $svc SERVICE_PORT=b16:80 SERVICE_DYNAMIC_FIRST=b16:0 SERVICE_DYNAMIC_LAST=b16:9 SERVICE_SEQUENCE=s:short
+		$bad | service-add SERVICE_ADDR4=x:c6336409 SERVICE_PROTO=u8:0 SERVICE_SEQUENCE=s:short
+		$bad | service-add SERVICE_ADDR4=x:c6336409 SERVICE_PROTO=u8:255 SERVICE_PORT=b16:80 SERVICE_SEQUENCE=s:short
 		$bad | sequence-add SEQUENCE_NAME=s:x $step STEP_COPY+=[COPY_DEVICE=s:ids0 COPY_DIRECTION=u8:4]]
 		# what is missing is named
 		EINVAL .*role | port-add PORT_IFNAME=s:lo

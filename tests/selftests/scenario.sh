@@ -25,7 +25,8 @@ engine_reset()
 
 	for noun in service sequence device port; do
 		sq -j $noun show || return
-	done | jq -rs '.[0][] |= "service del \(.addr) \(.proto) \(.port)" |
+	done | jq -rs '.[0][] |= "service del \(.addr) \(.proto) \(.port)\(
+			if .by then " by \(.by)" else "" end)" |
 		.[1][] |= "sequence del \(.name)" |
 		.[2][] |= "device del \(.name)" |
 		.[3][] |= "port del \(.dev)" | add | .[]' >"$TMP/reset"
@@ -81,7 +82,8 @@ table_rows()
 {
 	sq -j table show "$@" | jq -r '.[] | [
 		.direction, ."in-dev" // "*", ."src-mac" // "*",
-		."match-addr", "\(."match-proto")/\(."match-port")",
+		."match-addr", "\(."match-proto")/\(."match-port")\(
+			if ."match-dynamic" then ",\(."match-dynamic")" else "" end)",
 		"\(.from // "client")>\(.to // "client")", .target,
 		."out-dev" // "*", ."dst-mac" // "*",
 		."set-addr" // "-", ."set-port" // "-",

@@ -60,6 +60,15 @@ static const struct svcseq_dev_desc
 	ids2 = {
 		.name = "ids2", .kind = SVCSEQ_DEVICE_KIND_TAP, .narms = 1,
 		.arm = { ARM(1, "i1", 0x2d) },
+	},
+	nsp = {
+		.name = "nsp", .kind = SVCSEQ_DEVICE_KIND_EXTERNAL, .narms = 1,
+		.arm = { ANY(6, "i6") },
+	},
+	wan = {
+		.name = "wan", .kind = SVCSEQ_DEVICE_KIND_EXTERNAL, .narms = 1,
+		.arm = { { .port = 7, .port_name = "i7", .any = true,
+			   .uplink = true } },
 	};
 
 #define BOTH	(SVCSEQ_DIRECTION_REQUEST | SVCSEQ_DIRECTION_REPLY)
@@ -145,16 +154,15 @@ static void put_plan(struct table *t, const struct svcseq_seq_desc *seq)
 }
 
 /* Compile and compare with the table as it ought to be; rows in any order. */
-static void check_table(const struct svcseq_seq_desc *seq, const char *want)
+static bool check_rows(const struct svcseq_seq_desc *seq, const char *want)
 {
 	static struct table t;
-	char why[MODEL_TEXT_LEN];
 	const char *line = want;
 	int lines = 0;
 
 	if (!CHECK_INT(svcseq_plan_compile(&plan, seq, &diag), 0)) {
 		tap_note("%s", diag.text);
-		return;
+		return false;
 	}
 	put_plan(&t, seq);
 	while (*line) {
@@ -169,6 +177,16 @@ static void check_table(const struct svcseq_seq_desc *seq, const char *want)
 	}
 	if (!CHECK_INT(plan.nrows[0] + plan.nrows[1], lines))
 		tap_note("%s", t.text);
+	return true;
+}
+
+/* The same, and ask the model, which knows chains from an uplink to a server. */
+static void check_table(const struct svcseq_seq_desc *seq, const char *want)
+{
+	char why[MODEL_TEXT_LEN];
+
+	if (!check_rows(seq, want))
+		return;
 	if (!CHECK(model_plan_right(seq, &plan, IPPROTO_TCP, 8099, why)))
 		tap_note("%s", why);
 }
@@ -750,6 +768,80 @@ static void giver_of_a_hop(void)
 	CHECK_INT(from_ids, 2);
 }
 
+/* Fig 23: the chain of a provider's client ends at an upstream router, and any
+ * source behind that port begins a reply.
+ */
+static void fig23(void)
+{
+	struct svcseq_seq_desc seq = SEQ(STEP(fw), STEP(nsp));
+
+	check_rows(&seq,
+		   "dst * own > fw.out own\n"
+		   "dst i2:f1 own > nsp.out own\n"
+		   "src i6:* own > fw.in own\n"
+		   "src i1:f0 own > client own\n");
+}
+
+/* The network may be behind an uplink, where no source is looked at. */
+static void external_behind_uplink(void)
+{
+	struct svcseq_seq_desc seq = SEQ(STEP(fw), STEP(wan));
+
+	check_rows(&seq,
+		   "dst * own > fw.out own\n"
+		   "dst i2:f1 own > wan.out own\n"
+		   "src * own > fw.in own\n"
+		   "src i1:f0 own > client own\n");
+}
+
+/* Fig 12: what a proxy fetches enters from it, not from an uplink. */
+static void from_a_device(void)
+{
+	struct svcseq_seq_desc seq = SEQ(STEP(fw), STEP(nsp));
+
+	seq.from = &srv_nat;
+	check_rows(&seq,
+		   "dst i3:31 own > fw.out own\n"
+		   "dst i2:f1 own > nsp.out own\n"
+		   "src i6:* own > fw.in own\n"
+		   "src i1:f0 own > client own\n");
+	CHECK(svcseq_plan_from(&seq, &plan.hop[0]) == &srv_nat);
+}
+
+/* An appliance with two arms sends its own packets by the outer one. */
+static void from_a_firewall(void)
+{
+	struct svcseq_seq_desc seq = SEQ(STEP(vpn), STEP(nsp));
+
+	seq.from = &fw;
+	check_rows(&seq,
+		   "dst i1:f0 own > vpn.out own\n"
+		   "dst i2:0a own > nsp.out own\n"
+		   "src i6:* own > vpn.in own\n"
+		   "src i2:0a own > client own\n");
+}
+
+static void refused_edges(void)
+{
+	struct svcseq_seq_desc early = SEQ(STEP(nsp), STEP(srv_nat));
+	struct svcseq_seq_desc self = SEQ(STEP(fw_one), STEP(srv_nat));
+	struct svcseq_seq_desc bridge = SEQ(STEP(srv_nat));
+	struct svcseq_seq_desc becomes = SEQ(
+		STEP(nsp, .becomes_proto = IPPROTO_TCP, .becomes_port = 80));
+	struct svcseq_seq_desc behind = SEQ(STEP(fw), STEP(nsp));
+	struct svcseq_dev_desc other = fw_one;
+
+	check_refused(&early, "external 'nsp'", "'srv' follows", "last step");
+	self.from = &fw_one;
+	check_refused(&self, "'fw-one'", "told apart", "requests");
+	bridge.from = &fw_bridge;
+	check_refused(&bridge, "'fw-bridge'", "no station", "name");
+	check_refused(&becomes, "external 'nsp'", "becomes", "port");
+	other.arm[0].port = 6;
+	behind.from = &other;
+	check_refused(&behind, "'nsp'", "takes any source", "'fw-one'");
+}
+
 int main(void)
 {
 	static const struct tap_test tests[] = {
@@ -783,6 +875,11 @@ int main(void)
 		TAP_TEST(origin_numbers),
 		TAP_TEST(match_numbers),
 		TAP_TEST(giver_of_a_hop),
+		TAP_TEST(fig23),
+		TAP_TEST(external_behind_uplink),
+		TAP_TEST(from_a_device),
+		TAP_TEST(from_a_firewall),
+		TAP_TEST(refused_edges),
 	};
 
 	return tap_main(tests, TAP_COUNT(tests));

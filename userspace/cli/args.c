@@ -20,6 +20,7 @@ const struct word word_kind[] = {
 	{ "bridge", SVCSEQ_DEVICE_KIND_BRIDGE },
 	{ "tap", SVCSEQ_DEVICE_KIND_TAP },
 	{ "server", SVCSEQ_DEVICE_KIND_SERVER },
+	{ "external", SVCSEQ_DEVICE_KIND_EXTERNAL },
 	{ NULL, 0 }
 };
 
@@ -45,6 +46,29 @@ const struct word word_proto[] = {
 	{ NULL, 0 }
 };
 
+/* What a service may be made of; any other number will do as well. */
+const struct word word_ip_proto[] = {
+	{ "tcp", IPPROTO_TCP },
+	{ "udp", IPPROTO_UDP },
+	{ "any", SVCSEQ_PROTO_ANY },
+	{ "sctp", IPPROTO_SCTP },
+	{ "dccp", IPPROTO_DCCP },
+	{ "udplite", IPPROTO_UDPLITE },
+	{ "icmp", IPPROTO_ICMP },
+	{ "icmpv6", IPPROTO_ICMPV6 },
+	{ "esp", IPPROTO_ESP },
+	{ "ah", IPPROTO_AH },
+	{ "gre", IPPROTO_GRE },
+	{ "ipip", IPPROTO_IPIP },
+	{ NULL, 0 }
+};
+
+const struct word word_by[] = {
+	{ "server", SVCSEQ_KEY_SIDE_SERVER },
+	{ "client", SVCSEQ_KEY_SIDE_CLIENT },
+	{ NULL, 0 }
+};
+
 const struct word word_copy_port[] = {
 	{ "service", SVCSEQ_COPY_PORT_SERVICE },
 	{ "device", SVCSEQ_COPY_PORT_DEVICE },
@@ -58,6 +82,7 @@ const struct word word_target[] = {
 	{ "loopback", SVCSEQ_HOP_TARGET_LOOPBACK },
 	{ "alias", SVCSEQ_HOP_TARGET_ALIAS },
 	{ "nat", SVCSEQ_HOP_TARGET_NAT },
+	{ "external", SVCSEQ_HOP_TARGET_EXTERNAL },
 	{ NULL, 0 }
 };
 
@@ -609,14 +634,58 @@ int take_proto(struct args *args, uint8_t *to)
 	unsigned long value;
 
 	if (!args_end(args) &&
-	    read_number(args->word[args->pos], 1, 255, &value)) {
+	    read_number(args->word[args->pos], 1, 254, &value)) {
 		args->pos++;
 		*to = (uint8_t)value;
 		return 0;
 	}
-	if (take_enum(args, word_proto, "a protocol", &proto))
+	if (take_enum(args, word_ip_proto,
+		      "a protocol (or a number from 1 to 254)", &proto))
 		return EXIT_USAGE;
 	*to = proto.value;
+	return 0;
+}
+
+/* Splits FIRST-LAST; @first has room for it. */
+static const char *split_ports(const char *text, char *first, size_t size)
+{
+	const char *dash = strchr(text, '-');
+
+	if (!dash || dash == text || (size_t)(dash - text) >= size)
+		return NULL;
+	memcpy(first, text, (size_t)(dash - text));
+	first[dash - text] = '\0';
+	return dash + 1;
+}
+
+/**
+ * take_ports - Read a port, or FIRST-LAST.
+ * @args: words
+ * @what: what it is
+ * @first: first port
+ * @last: last port, 0 if there is one only
+ *
+ * Return: 0 or EXIT_USAGE.
+ */
+int take_ports(struct args *args, const char *what, uint16_t *first,
+	       uint16_t *last)
+{
+	const char *text, *end;
+	char begin[8];
+
+	text = take_text(args, what);
+	if (!text)
+		return EXIT_USAGE;
+	end = split_ports(text, begin, sizeof(begin));
+	if (!end)
+		return read_port(text, what, first);
+	if (read_port(begin, what, first) || read_port(end, what, last))
+		return EXIT_USAGE;
+	if (*first > *last)
+		return complain("\"%s\" is not %s: the first port is above the last",
+				quote(text), what);
+	if (*first == *last)
+		*last = 0;
 	return 0;
 }
 
@@ -770,6 +839,52 @@ int take_owner(struct args *args, struct svcseq_u8 *to)
 			 to);
 }
 
+static int read_prefix(const char *text, struct svcseq_service *svc)
+{
+	static const char what[] = "a service address";
+	const char *slash = strchr(text, '/');
+	unsigned long len;
+	char addr[64];
+
+	if (!slash || (size_t)(slash - text) >= sizeof(addr))
+		return read_addr(text, what, &svc->addr);
+	memcpy(addr, text, (size_t)(slash - text));
+	addr[slash - text] = '\0';
+	if (read_addr(addr, what, &svc->addr))
+		return EXIT_USAGE;
+	if (!read_number(slash + 1, 0, svc->addr.len * 8, &len))
+		return complain("\"%s\" is not %s: a prefix of it has 0 to %d bits",
+				quote(text), what, svc->addr.len * 8);
+	/* All bits are what there is without saying so. */
+	if (len == svc->addr.len * 8UL)
+		return 0;
+	svc->prefix_len.set = true;
+	svc->prefix_len.value = (uint8_t)len;
+	return 0;
+}
+
+static bool next_is(const struct args *args, const char *word)
+{
+	return !args_end(args) && !strcmp(args->word[args->pos], word);
+}
+
+static int take_service_ports(struct args *args, struct svcseq_service *svc)
+{
+	bool has_ports = word_name(word_proto, svc->proto);
+
+	if (next_is(args, "any")) {
+		args->pos++;
+		if (has_ports) {
+			svc->port = 1;
+			svc->port_last = 65535;
+		}
+		return 0;
+	}
+	if (!has_ports)
+		return 0;
+	return take_ports(args, "a service port", &svc->port, &svc->port_last);
+}
+
 /**
  * take_dscp - Read a differentiated services code point.
  * @args: words
@@ -793,19 +908,39 @@ int take_dscp(struct args *args, struct svcseq_u8 *to)
 }
 
 /**
- * take_service - Read the key of a service.
+ * take_by - Read whose address names a service.
  * @args: words
- * @addr: its address
- * @proto: its protocol
- * @port: its port
+ * @to: the side; not set for the usual one
  *
  * Return: 0 or EXIT_USAGE.
  */
-int take_service(struct args *args, struct svcseq_addr *addr, uint8_t *proto,
-		 uint16_t *port)
+int take_by(struct args *args, struct svcseq_u8 *to)
 {
-	if (take_addr(args, "a service address", addr) ||
-	    take_proto(args, proto) || take_port(args, "a service port", port))
+	if (take_enum(args, word_by, "whose address it is", to))
 		return EXIT_USAGE;
+	to->set = to->value != SVCSEQ_KEY_SIDE_SERVER;
 	return 0;
+}
+
+/**
+ * take_service - Read the key of a service.
+ * @args: words
+ * @svc: the service
+ *
+ * Return: 0 or EXIT_USAGE.
+ */
+int take_service(struct args *args, struct svcseq_service *svc)
+{
+	const char *text;
+
+	text = take_text(args, "a service address");
+	if (!text)
+		return EXIT_USAGE;
+	if (read_prefix(text, svc) || take_proto(args, &svc->proto) ||
+	    take_service_ports(args, svc))
+		return EXIT_USAGE;
+	if (!next_is(args, "by"))
+		return 0;
+	args->pos++;
+	return take_by(args, &svc->by);
 }

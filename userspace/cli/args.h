@@ -40,6 +40,8 @@ extern const struct word word_kind[];
 extern const struct word word_mode[];
 extern const struct word word_side[];
 extern const struct word word_proto[];
+extern const struct word word_ip_proto[];
+extern const struct word word_by[];
 extern const struct word word_copy_port[];
 extern const struct word word_target[];
 extern const struct word word_direction[];
@@ -79,8 +81,10 @@ int take_prefix(struct args *args, const char *what, struct svcseq_addr *addr,
 int take_becomes(struct args *args, struct svcseq_becomes *to);
 int take_owner(struct args *args, struct svcseq_u8 *to);
 int take_dscp(struct args *args, struct svcseq_u8 *to);
-int take_service(struct args *args, struct svcseq_addr *addr, uint8_t *proto,
-		 uint16_t *port);
+int take_ports(struct args *args, const char *what, uint16_t *first,
+	       uint16_t *last);
+int take_by(struct args *args, struct svcseq_u8 *to);
+int take_service(struct args *args, struct svcseq_service *svc);
 
 /* Where in a batch the command stands; file NULL outside a batch. */
 void complain_at(const char *file, unsigned long line);

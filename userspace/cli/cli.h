@@ -121,6 +121,7 @@ int table_parse(struct args *args, struct request *rq);
 int table_run(struct cli *cli, const struct request *rq,
 	      struct svcseq_error *err);
 void table_print(struct printer *pr, const struct svcseq_row *row);
+void row_service(const struct svcseq_row *row, struct svcseq_service *svc);
 
 int stats_parse(struct args *args, struct request *rq);
 int stats_run(struct cli *cli, const struct request *rq,

@@ -7,7 +7,7 @@
 
 #define KEY_PORT	"DEV"
 #define KEY_NAME	"NAME"
-#define KEY_SERVICE	"ADDR PROTO PORT"
+#define KEY_SERVICE	"ADDR[/LEN] PROTO [PORTS] [by client]"
 
 static int help_parse(struct args *args, struct request *rq)
 {
@@ -22,10 +22,12 @@ static int help_run(struct cli *cli, const struct request *rq,
 #define PORT_SYNTAX	"DEV role uplink|device [gateway ADDR]... " \
 			"[answer on|off] [owner OWNER]"
 #define DEVICE_SYNTAX							\
-	"NAME kind inline|bridge|tap|server [mode loopback|alias|nat]\n" \
+	"NAME kind inline|bridge|tap|server|external [mode loopback|alias|nat]\n" \
 	"          [address ADDR]... ARM [ARM] [ALARM]... [owner OWNER]"
-#define SEQUENCE_SYNTAX "NAME [uplink DEV] STEP... [owner OWNER]"
-#define SERVICE_SYNTAX	KEY_SERVICE " sequence NAME [dscp DSCP] [LIMIT] [owner OWNER]"
+#define SEQUENCE_SYNTAX "NAME [uplink DEV | from DEVICE] STEP... [owner OWNER]"
+#define SERVICE_SYNTAX							\
+	KEY_SERVICE " [dynamic N-N] sequence NAME\n"			\
+	"          [dscp DSCP] [LIMIT] [owner OWNER]"
 
 /* The commands of one noun stand together. */
 static const struct command commands[] = {
@@ -155,6 +157,8 @@ static int help_run(struct cli *cli, const struct request *rq,
 	      "  COPY    := copy TAP [request|reply] [alert-to DEVICE]\n"
 	      "             [copy-port service|device]\n"
 	      "  LIMIT   := limit N pps|kbps [burst N] | limit off\n"
+	      "  PROTO   := tcp | udp | sctp | icmp | esp | ... | 1..254 | any\n"
+	      "  PORTS   := N | N-N | any\n"
 	      "  OWNER   := hand | svcseqd | 0..255\n"
 	      "  OPTIONS := { -j[son] | -p[retty] | -s[tatistics] | -n[etns] NETNS |\n"
 	      "               -b[atch] FILE | -force | -h[elp] | -V[ersion] }\n",
@@ -225,31 +229,32 @@ int cli_parse(unsigned int n, char **words, struct request *rq)
 static const char *about(const struct request *rq, char *to, size_t size)
 {
 	char addr[ADDR_TEXT], proto[ADDR_TEXT];
+	struct svcseq_service svc;
+	char name[112];
 
 	*to = '\0';
 	if (!rq->keyed)
 		return to;
-	if (rq->cmd->parse == port_parse)
+	if (rq->cmd->parse == port_parse) {
 		snprintf(to, size, " %s", quote(rq->port.dev.name));
-	else if (rq->cmd->parse == device_parse)
+	} else if (rq->cmd->parse == device_parse) {
 		snprintf(to, size, " %s", quote(rq->device.name));
-	else if (rq->cmd->parse == sequence_parse)
+	} else if (rq->cmd->parse == sequence_parse) {
 		snprintf(to, size, " %s", quote(rq->sequence.name));
-	else if (rq->cmd->parse == service_parse)
-		snprintf(to, size, " %s %s %u",
-			 addr_text(&rq->service.addr, addr),
-			 enum_text(word_proto, rq->service.proto, proto),
-			 rq->service.port);
-	else if (rq->cmd->parse == table_parse)
-		snprintf(to, size, " %s %s %u", addr_text(&rq->row.addr, addr),
-			 enum_text(word_proto, rq->row.proto, proto),
-			 rq->row.port);
-	else if (rq->cmd->parse == simulate_parse)
+	} else if (rq->cmd->parse == service_parse) {
+		snprintf(to, size, " %s",
+			 service_text(&rq->service, name, sizeof(name)));
+	} else if (rq->cmd->parse == table_parse) {
+		row_service(&rq->row, &svc);
+		snprintf(to, size, " %s",
+			 service_text(&svc, name, sizeof(name)));
+	} else if (rq->cmd->parse == simulate_parse) {
 		snprintf(to, size, " %s %s %u", addr_text(&rq->trace.addr, addr),
-			 enum_text(word_proto, rq->trace.proto, proto),
+			 enum_text(word_ip_proto, rq->trace.proto, proto),
 			 rq->trace.port);
-	else if (rq->cmd->parse == stats_parse)
+	} else if (rq->cmd->parse == stats_parse) {
 		snprintf(to, size, " %s", quote(rq->reason));
+	}
 	return to;
 }
 

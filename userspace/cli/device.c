@@ -152,7 +152,7 @@ int device_parse(struct args *args, struct request *rq)
 	    !device->nat4.len && !device->nat6.len)
 		return 0;
 	if (!device->kind.set)
-		return args_missing(args, "\"kind\" with inline, bridge, tap or server");
+		return args_missing(args, "\"kind\" with inline, bridge, tap, server or external");
 	if (!device->n_arms)
 		return args_missing(args, "an arm: \"outer\" with the name of a port");
 	return 0;

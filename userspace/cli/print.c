@@ -502,7 +502,120 @@ void pr_proto(struct printer *pr, const char *key, const char *word,
 {
 	struct svcseq_u8 value = { .set = proto != 0, .value = proto };
 
-	pr_enum(pr, key, word, word_proto, &value);
+	pr_enum(pr, key, word, word_ip_proto, &value);
+}
+
+/**
+ * prefix_text - Write an address with the length of its prefix.
+ * @addr: address; must be set
+ * @len: bits that count; not set for all
+ * @to: buffer of ADDR_TEXT bytes
+ *
+ * Return: @to.
+ */
+const char *prefix_text(const struct svcseq_addr *addr,
+			const struct svcseq_u8 *len, char *to)
+{
+	size_t used;
+
+	addr_text(addr, to);
+	used = strlen(to);
+	if (len->set)
+		snprintf(to + used, ADDR_TEXT - used, "/%u", len->value);
+	return to;
+}
+
+/**
+ * ports_text - Write ports.
+ * @first: first port
+ * @last: last port, 0 if there is one only
+ * @to: buffer of ADDR_TEXT bytes
+ *
+ * Return: the word.
+ */
+const char *ports_text(uint16_t first, uint16_t last, char *to)
+{
+	if (!first || (first == 1 && last == 65535))
+		return "any";
+	if (last && last != first)
+		snprintf(to, ADDR_TEXT, "%u-%u", first, last);
+	else
+		snprintf(to, ADDR_TEXT, "%u", first);
+	return to;
+}
+
+/**
+ * service_text - Write what names a service.
+ * @svc: service
+ * @to: buffer
+ * @size: its size
+ *
+ * Return: @to.
+ */
+const char *service_text(const struct svcseq_service *svc, char *to,
+			 size_t size)
+{
+	char addr[ADDR_TEXT], proto[ADDR_TEXT], ports[ADDR_TEXT];
+	bool by_client = svc->by.set &&
+			 svc->by.value == SVCSEQ_KEY_SIDE_CLIENT;
+
+	snprintf(to, size, "%s %s%s%s%s",
+		 prefix_text(&svc->addr, &svc->prefix_len, addr),
+		 enum_text(word_ip_proto, svc->proto, proto),
+		 svc->port ? " " : "",
+		 svc->port ? ports_text(svc->port, svc->port_last, ports) : "",
+		 by_client ? " by client" : "");
+	return to;
+}
+
+/**
+ * pr_prefix - Print an address with the length of its prefix, if it is set.
+ * @pr: printer
+ * @key: key for JSON
+ * @word: word for text
+ * @addr: address
+ * @len: bits that count; not set for all
+ */
+void pr_prefix(struct printer *pr, const char *key, const char *word,
+	       const struct svcseq_addr *addr, const struct svcseq_u8 *len)
+{
+	char to[ADDR_TEXT];
+
+	if (addr->len)
+		pr_string(pr, key, word, prefix_text(addr, len, to));
+}
+
+/**
+ * pr_ports - Print ports: a number, or text where it is none.
+ * @pr: printer
+ * @key: key for JSON
+ * @word: word for text
+ * @first: first port; 0 if there are none
+ * @last: last port, 0 if there is one only
+ */
+void pr_ports(struct printer *pr, const char *key, const char *word,
+	      uint16_t first, uint16_t last)
+{
+	char to[ADDR_TEXT];
+
+	if (first && (!last || last == first))
+		pr_number(pr, key, word, first);
+	else
+		pr_string(pr, key, word, ports_text(first, last, to));
+}
+
+/**
+ * pr_service - Print what names a service.
+ * @pr: printer
+ * @svc: service
+ */
+void pr_service(struct printer *pr, const struct svcseq_service *svc)
+{
+	pr_prefix(pr, "addr", BARE, &svc->addr, &svc->prefix_len);
+	pr_proto(pr, "proto", BARE, svc->proto);
+	pr_ports(pr, "port", svc->port ? BARE : NO_WORD, svc->port,
+		 svc->port_last);
+	pr_enum(pr, "by", "by", word_by, &svc->by);
 }
 
 /**

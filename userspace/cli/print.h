@@ -75,10 +75,20 @@ void pr_dev(struct printer *pr, const char *key, const char *index_key,
 	    const char *word, const struct svcseq_if *dev);
 void pr_proto(struct printer *pr, const char *key, const char *word,
 	      uint8_t proto);
+void pr_prefix(struct printer *pr, const char *key, const char *word,
+	       const struct svcseq_addr *addr, const struct svcseq_u8 *len);
+void pr_ports(struct printer *pr, const char *key, const char *word,
+	      uint16_t first, uint16_t last);
+void pr_service(struct printer *pr, const struct svcseq_service *svc);
 void pr_owner(struct printer *pr, const struct svcseq_u8 *owner);
 void pr_counters(struct printer *pr, const char *key,
 		 const struct svcseq_counters *counters);
 
+const char *prefix_text(const struct svcseq_addr *addr,
+			const struct svcseq_u8 *len, char *to);
+const char *ports_text(uint16_t first, uint16_t last, char *to);
+const char *service_text(const struct svcseq_service *svc, char *to,
+			 size_t size);
 const char *addr_text(const struct svcseq_addr *addr, char *to);
 const char *mac_text(const struct svcseq_mac *mac, char *to);
 const char *dev_text(const struct svcseq_if *dev, char *to);

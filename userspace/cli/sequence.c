@@ -4,7 +4,7 @@
 
 enum {
 	STEP, PORT, BECOMES, COPY, REQUEST, REPLY, ALERT_TO, COPY_PORT,
-	UPLINK, OWNER,
+	UPLINK, FROM, OWNER,
 };
 
 static const struct word words[] = {
@@ -17,6 +17,7 @@ static const struct word words[] = {
 	{ "alert-to", ALERT_TO },
 	{ "copy-port", COPY_PORT },
 	{ "uplink", UPLINK },
+	{ "from", FROM },
 	{ "owner", OWNER },
 	{ NULL, 0 }
 };
@@ -120,6 +121,12 @@ int sequence_parse(struct args *args, struct request *rq)
 				return args_twice(args, "\"uplink\"");
 			ret = take_dev(args, "an uplink", &seq->uplink);
 			break;
+		case FROM:
+			if (*seq->from)
+				return args_twice(args, "\"from\"");
+			ret = take_name(args, "the device that requests enter from",
+					seq->from);
+			break;
 		case OWNER:
 			ret = take_owner(args, &seq->owner);
 			break;
@@ -201,6 +208,8 @@ void sequence_print(struct printer *pr, const struct svcseq_sequence *seq)
 
 	pr_string(pr, "name", BARE, seq->name);
 	pr_dev(pr, "uplink", "uplink-ifindex", "uplink", &seq->uplink);
+	if (*seq->from)
+		pr_string(pr, "from", "from", seq->from);
 	pr_array(pr, "steps");
 	for (i = 0; i < seq->n_steps; i++)
 		print_step(pr, &seq->step[i]);

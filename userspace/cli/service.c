@@ -4,15 +4,28 @@
 #include "cli.h"
 #include "noun.h"
 
-enum { SEQUENCE, OWNER, DSCP, LIMIT };
+enum { SEQUENCE, DYNAMIC, OWNER, DSCP, LIMIT };
 
 static const struct word words[] = {
 	{ "sequence", SEQUENCE },
+	{ "dynamic", DYNAMIC },
 	{ "owner", OWNER },
 	{ "dscp", DSCP },
 	{ "limit", LIMIT },
 	{ NULL, 0 }
 };
+
+static int take_dynamic(struct args *args, struct svcseq_service *svc)
+{
+	if (svc->dynamic_first)
+		return args_twice(args, "\"dynamic\"");
+	if (take_ports(args, "dynamic ports", &svc->dynamic_first,
+		       &svc->dynamic_last))
+		return EXIT_USAGE;
+	if (!svc->dynamic_last)
+		svc->dynamic_last = svc->dynamic_first;
+	return 0;
+}
 
 /* N pps|kbps [burst N], or off */
 static int take_limit(struct args *args, struct svcseq_service *svc)
@@ -47,6 +60,24 @@ static int take_limit(struct args *args, struct svcseq_service *svc)
 			   &svc->limit_burst.value);
 }
 
+static int take_service_word(struct args *args, struct svcseq_service *svc,
+			     int word)
+{
+	switch (word) {
+	case SEQUENCE:
+		if (*svc->sequence)
+			return args_twice(args, "\"sequence\"");
+		return take_name(args, "the name of a sequence", svc->sequence);
+	case DYNAMIC:
+		return take_dynamic(args, svc);
+	case DSCP:
+		return take_dscp(args, &svc->dscp);
+	case LIMIT:
+		return take_limit(args, svc);
+	default:
+		return take_owner(args, &svc->owner);
+	}
+}
 /**
  * service_parse - Read the words of a service command.
  * @args: words
@@ -59,31 +90,19 @@ int service_parse(struct args *args, struct request *rq)
 	struct svcseq_service *svc = &rq->service;
 	enum verb verb = rq->cmd->verb;
 	int word = -1;
-	int ret;
 
 	if (verb == VERB_SHOW && args_end(args))
 		return 0;
 	rq->keyed = true;
-	if (take_service(args, &svc->addr, &svc->proto, &svc->port))
+	if (take_service(args, svc))
 		return EXIT_USAGE;
 	if (verb == VERB_SHOW || verb == VERB_DEL)
 		return args_done(args);
 	while (!args_end(args)) {
 		if (take_word(args, words, &word))
 			return EXIT_USAGE;
-		if (word == SEQUENCE && *svc->sequence)
-			return args_twice(args, "\"sequence\"");
-		if (word == SEQUENCE)
-			ret = take_name(args, "the name of a sequence",
-					svc->sequence);
-		else if (word == DSCP)
-			ret = take_dscp(args, &svc->dscp);
-		else if (word == LIMIT)
-			ret = take_limit(args, svc);
-		else
-			ret = take_owner(args, &svc->owner);
-		if (ret)
-			return ret;
+		if (take_service_word(args, svc, word))
+			return EXIT_USAGE;
 	}
 	if (verb == VERB_SET && (svc->limit_pps.set || svc->limit_kbps.set ||
 				 svc->dscp.set))
@@ -116,9 +135,10 @@ static void print_limit(struct printer *pr, const struct svcseq_service *svc)
  */
 void service_print(struct printer *pr, const struct svcseq_service *svc)
 {
-	pr_addr(pr, "addr", BARE, &svc->addr);
-	pr_proto(pr, "proto", BARE, svc->proto);
-	pr_number(pr, "port", BARE, svc->port);
+	pr_service(pr, svc);
+	if (svc->dynamic_first)
+		pr_ports(pr, "dynamic", "dynamic", svc->dynamic_first,
+			 svc->dynamic_last);
 	pr_string(pr, "sequence", "sequence", svc->sequence);
 	pr_enum(pr, "dscp", "dscp", word_dscp, &svc->dscp);
 	print_limit(pr, svc);

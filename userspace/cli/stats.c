@@ -42,6 +42,11 @@ void stats_print(struct printer *pr, const struct svcseq_stats *stats)
 	pr_number(pr, "service-bytes", NO_WORD, stats->service_bytes);
 	pr_text(pr, "(%u bytes each)", stats->service_bytes);
 	pr_number(pr, "generation", "generation", stats->generation);
+	pr_number(pr, "places", stats->places ? "places" : NO_WORD,
+		  stats->places);
+	pr_number(pr, "place-bytes", NO_WORD, stats->place_bytes);
+	if (stats->places)
+		pr_text(pr, "(%u bytes in all)", stats->place_bytes);
 	pr_line(pr);
 	pr_text(pr, "%-16s %20s %20s", "dropped", "packets", "bytes");
 	pr_line(pr);

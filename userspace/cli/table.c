@@ -52,13 +52,38 @@ struct table {
 int table_parse(struct args *args, struct request *rq)
 {
 	struct svcseq_row *row = &rq->row;
+	struct svcseq_service svc = { 0 };
 
 	if (args_end(args))
 		return 0;
 	rq->keyed = true;
-	if (take_service(args, &row->addr, &row->proto, &row->port))
+	if (take_service(args, &svc))
 		return EXIT_USAGE;
+	row->addr = svc.addr;
+	row->prefix_len = svc.prefix_len;
+	row->proto = svc.proto;
+	row->port = svc.port;
+	row->port_last = svc.port_last;
+	row->by = svc.by;
 	return args_done(args);
+}
+
+/**
+ * row_service - What names the service of a row.
+ * @row: row
+ * @svc: is filled in
+ */
+void row_service(const struct svcseq_row *row, struct svcseq_service *svc)
+{
+	memset(svc, 0, sizeof(*svc));
+	svc->addr = row->addr;
+	svc->prefix_len = row->prefix_len;
+	svc->proto = row->proto;
+	svc->port = row->port;
+	svc->port_last = row->port_last;
+	svc->by = row->by;
+	svc->dynamic_first = row->dynamic_first;
+	svc->dynamic_last = row->dynamic_last;
 }
 
 static void cell(struct line *line, enum column col, const char *fmt, ...)
@@ -97,23 +122,31 @@ static void match_columns(struct printer *pr, const struct svcseq_row *row,
 			  struct line *line)
 {
 	bool reply = row->direction.value == SVCSEQ_DIRECTION_REPLY;
+	bool client = row->by.set && row->by.value == SVCSEQ_KEY_SIDE_CLIENT;
+	bool src = reply != client;
 	char to[ADDR_TEXT];
 
-	pr_addr(pr, "match-addr", NO_WORD, &row->match_addr);
-	cell(line, reply ? COL_DST : COL_SRC, "any");
-	cell(line, reply ? COL_SRC : COL_DST, "%s", row->match_addr.len ?
-	     addr_text(&row->match_addr, to) : "any");
+	pr_prefix(pr, "match-addr", NO_WORD, &row->match_addr,
+		  &row->match_prefix_len);
+	cell(line, src ? COL_DST : COL_SRC, "any");
+	cell(line, src ? COL_SRC : COL_DST, "%s", row->match_addr.len ?
+	     prefix_text(&row->match_addr, &row->match_prefix_len, to) : "any");
 
 	pr_proto(pr, "match-proto", NO_WORD, row->match_proto);
-	if (row->match_port)
-		pr_number(pr, "match-port", NO_WORD, row->match_port);
+	pr_ports(pr, "match-port", NO_WORD, row->match_port,
+		 row->match_port_last);
 	if (row->match_proto)
 		cell(line, COL_PORT, "%s/",
-		     enum_text(word_proto, row->match_proto, to));
-	if (row->match_port)
-		cell(line, COL_PORT, "%u", row->match_port);
-	else
-		cell(line, COL_PORT, "any");
+		     enum_text(word_ip_proto, row->match_proto, to));
+	cell(line, COL_PORT, "%s",
+	     ports_text(row->match_port, row->match_port_last, to));
+	/* They match wherever the service's own port does. */
+	if (!row->dynamic_first || row->match_port != row->port)
+		return;
+	pr_ports(pr, "match-dynamic", NO_WORD, row->dynamic_first,
+		 row->dynamic_last);
+	cell(line, COL_PORT, ",%s",
+	     ports_text(row->dynamic_first, row->dynamic_last, to));
 }
 
 static void out_columns(struct printer *pr, const struct svcseq_row *row,
@@ -188,11 +221,14 @@ static void walk(struct printer *pr, const struct svcseq_row *row,
 {
 	const char *direction = row->direction.value == SVCSEQ_DIRECTION_REPLY ?
 				"reply" : "request";
+	struct svcseq_service svc;
 
 	pr_string(pr, "sequence", NO_WORD, row->sequence);
-	pr_addr(pr, "addr", NO_WORD, &row->addr);
-	pr_proto(pr, "proto", NO_WORD, row->proto);
-	pr_number(pr, "port", NO_WORD, row->port);
+	row_service(row, &svc);
+	pr_prefix(pr, "addr", NO_WORD, &svc.addr, &svc.prefix_len);
+	pr_proto(pr, "proto", NO_WORD, svc.proto);
+	pr_ports(pr, "port", NO_WORD, svc.port, svc.port_last);
+	pr_enum(pr, "by", NO_WORD, word_by, &svc.by);
 	if (row->index.set)
 		pr_number(pr, "index", NO_WORD, row->index.value);
 	if (row->direction.set)
@@ -241,11 +277,13 @@ static void print_table(struct table *t)
 	unsigned int columns = t->pr->stats ? COLUMNS : COL_PACKETS;
 	const char *cells[COLUMNS];
 	size_t width[COLUMNS];
+	struct svcseq_service svc;
 	unsigned int col;
 	size_t i, len;
 
 	if (!t->n)
 		return;
+	row_service(&t->head, &svc);
 	for (col = 0; col < COLUMNS; col++) {
 		width[col] = strlen(titles[col]);
 		for (i = 0; i < t->n; i++) {
@@ -256,9 +294,7 @@ static void print_table(struct table *t)
 	}
 	if (t->tables++)
 		fputc('\n', t->pr->out);
-	pr_addr(t->pr, NULL, BARE, &t->head.addr);
-	pr_proto(t->pr, NULL, BARE, t->head.proto);
-	pr_number(t->pr, NULL, BARE, t->head.port);
+	pr_service(t->pr, &svc);
 	pr_string(t->pr, NULL, "sequence", t->head.sequence);
 	pr_line(t->pr);
 	put_line(t->pr->out, titles, width, columns);
@@ -272,7 +308,10 @@ static void print_table(struct table *t)
 
 static bool same_service(const struct svcseq_row *a, const struct svcseq_row *b)
 {
-	return a->port == b->port && a->proto == b->proto &&
+	return a->port == b->port && a->port_last == b->port_last &&
+	       a->proto == b->proto && a->by.value == b->by.value &&
+	       a->prefix_len.set == b->prefix_len.set &&
+	       a->prefix_len.value == b->prefix_len.value &&
 	       !memcmp(&a->addr, &b->addr, sizeof(a->addr));
 }
 

@@ -46,6 +46,8 @@ static const struct sq_field fields[] = {
 	       SQ_IFINDEX, SQ_CONFIG, "uplink-ifindex"),
 	SQ_ONE(struct svcseq_sequence, uplink, SVCSEQ_A_SEQUENCE_UPLINK_IFNAME,
 	       SQ_IFNAME, SQ_CONFIG, "uplink-ifname"),
+	SQ_ONE(struct svcseq_sequence, from, SVCSEQ_A_SEQUENCE_FROM,
+	       SQ_STRING, SQ_CONFIG, "from"),
 	SQ_ONE(struct svcseq_sequence, owner, SVCSEQ_A_SEQUENCE_OWNER,
 	       SQ_U8, SQ_CONFIG, "owner"),
 	SQ_ONE(struct svcseq_sequence, services, SVCSEQ_A_SEQUENCE_SERVICES,

@@ -10,6 +10,18 @@ static const struct sq_field fields[] = {
 	       SQ_PROTO, SQ_KEY, "proto"),
 	SQ_ONE(struct svcseq_service, port, SVCSEQ_A_SERVICE_PORT,
 	       SQ_BE16, SQ_KEY, "port"),
+	SQ_ONE(struct svcseq_service, prefix_len, SVCSEQ_A_SERVICE_PREFIX_LEN,
+	       SQ_U8, SQ_KEY, "prefix-len"),
+	SQ_ONE(struct svcseq_service, port_last, SVCSEQ_A_SERVICE_PORT_LAST,
+	       SQ_BE16, SQ_KEY, "port-last"),
+	SQ_ONE(struct svcseq_service, by, SVCSEQ_A_SERVICE_BY,
+	       SQ_U8, SQ_KEY, "by"),
+	SQ_ONE(struct svcseq_service, dynamic_first,
+	       SVCSEQ_A_SERVICE_DYNAMIC_FIRST, SQ_BE16, SQ_CONFIG,
+	       "dynamic-first"),
+	SQ_ONE(struct svcseq_service, dynamic_last,
+	       SVCSEQ_A_SERVICE_DYNAMIC_LAST, SQ_BE16, SQ_CONFIG,
+	       "dynamic-last"),
 	SQ_ONE(struct svcseq_service, sequence, SVCSEQ_A_SERVICE_SEQUENCE,
 	       SQ_STRING, SQ_CONFIG, "sequence"),
 	SQ_ONE(struct svcseq_service, owner, SVCSEQ_A_SERVICE_OWNER,
@@ -34,7 +46,7 @@ const struct sq_shape sq_service_shape =
 	SQ_SHAPE(struct svcseq_service, fields);
 
 /**
- * svcseq_service_add - Tie an address, protocol and port to a sequence.
+ * svcseq_service_add - Tie addresses, protocols and ports to a sequence.
  * @sq: handle
  * @svc: definition
  * @err: error
@@ -66,7 +78,7 @@ int svcseq_service_set(struct svcseq *sq, const struct svcseq_service *svc,
 /**
  * svcseq_service_del - Forget a service.
  * @sq: handle
- * @key: which; address, protocol and port count
+ * @key: which; all that comes before its sequence counts
  * @err: error
  *
  * Return: 0 or a negative errno value.
@@ -81,7 +93,7 @@ int svcseq_service_del(struct svcseq *sq, const struct svcseq_service *key,
 /**
  * svcseq_service_get - Read one service.
  * @sq: handle
- * @key: which; address, protocol and port count
+ * @key: which; all that comes before its sequence counts
  * @svc: what is read
  * @err: error
  *

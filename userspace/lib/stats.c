@@ -34,6 +34,10 @@ static const struct sq_field fields[] = {
 	       SQ_U32, SQ_OUT, "service-bytes"),
 	SQ_ONE(struct svcseq_stats, generation, SVCSEQ_A_STATS_GENERATION,
 	       SQ_U32, SQ_OUT, "generation"),
+	SQ_ONE(struct svcseq_stats, places, SVCSEQ_A_STATS_PLACES,
+	       SQ_U32, SQ_OUT, "places"),
+	SQ_ONE(struct svcseq_stats, place_bytes, SVCSEQ_A_STATS_PLACE_BYTES,
+	       SQ_U32, SQ_OUT, "place-bytes"),
 };
 
 const struct sq_shape sq_stats_shape = SQ_SHAPE(struct svcseq_stats, fields);

@@ -12,6 +12,12 @@ static const struct sq_field fields[] = {
 	       SQ_PROTO, SQ_KEY, "proto"),
 	SQ_ONE(struct svcseq_row, port, SVCSEQ_A_ROW_PORT,
 	       SQ_BE16, SQ_KEY, "port"),
+	SQ_ONE(struct svcseq_row, prefix_len, SVCSEQ_A_ROW_PREFIX_LEN,
+	       SQ_U8, SQ_KEY, "prefix-len"),
+	SQ_ONE(struct svcseq_row, port_last, SVCSEQ_A_ROW_PORT_LAST,
+	       SQ_BE16, SQ_KEY, "port-last"),
+	SQ_ONE(struct svcseq_row, by, SVCSEQ_A_ROW_BY,
+	       SQ_U8, SQ_KEY, "by"),
 	SQ_ONE(struct svcseq_row, index, SVCSEQ_A_ROW_INDEX,
 	       SQ_U32_OPT, SQ_KEY, "index"),
 	SQ_ONE(struct svcseq_row, direction, SVCSEQ_A_ROW_DIRECTION,
@@ -30,6 +36,16 @@ static const struct sq_field fields[] = {
 	       SQ_PROTO, SQ_OUT, "match-proto"),
 	SQ_ONE(struct svcseq_row, match_port, SVCSEQ_A_ROW_MATCH_PORT,
 	       SQ_BE16, SQ_OUT, "match-port"),
+	SQ_ONE(struct svcseq_row, match_prefix_len,
+	       SVCSEQ_A_ROW_MATCH_PREFIX_LEN, SQ_U8, SQ_OUT,
+	       "match-prefix-len"),
+	SQ_ONE(struct svcseq_row, match_port_last,
+	       SVCSEQ_A_ROW_MATCH_PORT_LAST, SQ_BE16, SQ_OUT,
+	       "match-port-last"),
+	SQ_ONE(struct svcseq_row, dynamic_first, SVCSEQ_A_ROW_DYNAMIC_FIRST,
+	       SQ_BE16, SQ_OUT, "dynamic-first"),
+	SQ_ONE(struct svcseq_row, dynamic_last, SVCSEQ_A_ROW_DYNAMIC_LAST,
+	       SQ_BE16, SQ_OUT, "dynamic-last"),
 	SQ_ONE(struct svcseq_row, target, SVCSEQ_A_ROW_TARGET,
 	       SQ_U8, SQ_OUT, "target"),
 	SQ_ONE(struct svcseq_row, to, SVCSEQ_A_ROW_TO,
@@ -59,7 +75,7 @@ const struct sq_shape sq_row_shape = SQ_SHAPE(struct svcseq_row, fields);
 /**
  * svcseq_table_get - Read one row of the sequence table.
  * @sq: handle
- * @key: which; address, protocol, port and index count
+ * @key: which; what names the service, and the index count
  * @row: what is read
  * @err: error
  *
@@ -87,7 +103,7 @@ static int deliver(const void *obj, void *data)
 /**
  * svcseq_table_each - List rows of the sequence table.
  * @sq: handle
- * @filter: only the service of this address, protocol and port; NULL for all
+ * @filter: only the service that is named like this; NULL for all
  * @cb: called for each row
  * @data: for @cb
  * @err: error

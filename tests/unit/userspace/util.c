@@ -369,8 +369,29 @@ void random_service(struct svcseq_service *svc, int how)
 {
 	memset(svc, 0, sizeof(*svc));
 	random_addr(&svc->addr, rnd_below(2) ? 4 : 16);
+	if (rnd_below(2)) {
+		svc->prefix_len.set = true;
+		svc->prefix_len.value = (uint8_t)rnd_below(svc->addr.len * 8u);
+	}
 	svc->proto = random_proto();
 	svc->port = random_l4();
+	if (rnd_below(2) && svc->port < 65535)
+		svc->port_last = (uint16_t)(svc->port + 1 +
+					    rnd_below(65535u - svc->port));
+	if (rnd_below(4) == 0) {
+		/* one without ports */
+		svc->proto = rnd_below(2) ? 89 : SVCSEQ_PROTO_ANY;
+		svc->port = 0;
+		svc->port_last = 0;
+	}
+	if (rnd_below(2)) {
+		svc->by.set = true;
+		svc->by.value = SVCSEQ_KEY_SIDE_CLIENT;
+	}
+	if (rnd_below(2)) {
+		svc->dynamic_first = random_l4();
+		svc->dynamic_last = svc->dynamic_first;
+	}
 	random_name(svc->sequence, how);
 	random_u8(&svc->owner, 1, 255);
 	random_counters(&svc->request, how);
@@ -391,8 +412,11 @@ void random_row(struct svcseq_row *row, int how)
 	memset(row, 0, sizeof(*row));
 	random_name(row->sequence, how);
 	random_addr(&row->addr, rnd_below(2) ? 4 : 16);
+	random_u8(&row->prefix_len, 0, 128);
 	row->proto = random_proto();
 	row->port = random_l4();
+	row->port_last = rnd_below(2) ? random_l4() : 0;
+	random_u8(&row->by, 0, 2);
 	row->index.set = true;
 	row->index.value = rnd_below(100);
 	random_u8(&row->direction, 1, 2);
@@ -405,6 +429,10 @@ void random_row(struct svcseq_row *row, int how)
 	random_maybe(&row->match_addr);
 	row->match_proto = rnd_below(2) ? random_proto() : 0;
 	row->match_port = rnd_below(2) ? random_l4() : 0;
+	row->match_port_last = rnd_below(2) ? random_l4() : 0;
+	random_u8(&row->match_prefix_len, 0, 128);
+	row->dynamic_first = rnd_below(2) ? random_l4() : 0;
+	row->dynamic_last = row->dynamic_first;
 	random_u8(&row->target, 0, 7);
 	if (rnd_below(2))
 		random_name(row->to, how);
