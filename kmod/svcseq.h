@@ -136,6 +136,10 @@ struct svcseq_stats {
  *   not be made, or was held back by the limit
  * @SVCSEQ_DROP_RATE_LIMIT: it is over the limit of its service
  * @SVCSEQ_DROP_OVERLOAD: it is over the limit of the engine
+ * @SVCSEQ_DROP_TAG_MISSING: its source is one that gives packets back with a
+ *   position, but it has none
+ * @SVCSEQ_DROP_BAD_TAG: the position on it is none where it could come from, or
+ *   its header is malformed
  * @SVCSEQ_NDROPS: how many there are
  */
 enum svcseq_drop_reason {
@@ -152,6 +156,8 @@ enum svcseq_drop_reason {
 	SVCSEQ_DROP_ERROR_FAILED,
 	SVCSEQ_DROP_RATE_LIMIT,
 	SVCSEQ_DROP_OVERLOAD,
+	SVCSEQ_DROP_TAG_MISSING,
+	SVCSEQ_DROP_BAD_TAG,
 	SVCSEQ_NDROPS,
 };
 
@@ -170,6 +176,7 @@ struct svcseq_limit;
  * @devices: &struct svcseq_device by number; @cfg_lock
  * @sequences: &struct svcseq_sequence by number; @cfg_lock
  * @services: &struct svcseq_service by number; @cfg_lock
+ * @paths: &struct svcseq_sequence by its number in headers; @cfg_lock
  * @device_names: devices by hash of their name; @cfg_lock
  * @sequence_names: sequences by hash of their name; @cfg_lock
  * @nports: number of ports; @cfg_lock
@@ -204,6 +211,7 @@ struct svcseq_net {
 	struct xarray devices;
 	struct xarray sequences;
 	struct xarray services;
+	struct xarray paths;
 	DECLARE_HASHTABLE(device_names, 8);
 	DECLARE_HASHTABLE(sequence_names, 8);
 	u32 nports;
@@ -265,11 +273,14 @@ union svcseq_addr {
  *   come from; constant
  * @answer: it answers for the addresses of services; as @role
  * @allmulti: it gets all multicast for that; rtnl
+ * @marked: packets with a position in their DSCP may come in by it; as @role
+ * @tags: methods by which others may carry theirs, as bits; as @role
  * @ifname: name of @dev, follows renames; cfg_lock
  * @owner: who made it; cfg_lock
  * @users: arms and sequences that name it; cfg_lock
  * @nrows: rows of current programs per direction; cfg_lock
  * @nany: rows of current programs that take any source; cfg_lock
+ * @ntags: rows of all programs by method of the position; cfg_lock
  * @gw: next hop towards the clients, by family; cfg_lock
  * @gw_addr: its addresses; cfg_lock
  * @hook: what caught packets are caught with; rtnl
@@ -288,12 +299,15 @@ struct svcseq_port {
 	bool bare;
 	bool answer;
 	bool allmulti;
+	bool marked;
+	u8 tags;
 
 	char ifname[IFNAMSIZ];
 	u8 owner;
 	u32 users;
 	u32 nrows[2];
 	u32 nany;
+	u32 ntags[SVCSEQ_TRACK_GPE + 1];
 	struct svcseq_neigh gw[SVCSEQ_NFAM];
 	union svcseq_addr gw_addr[SVCSEQ_NFAM];
 	void *hook;
@@ -411,6 +425,10 @@ struct svcseq_copy_conf {
  * @becomes_proto: what the device turns the protocol to
  * @becomes_port: what the device turns the port to, or 0
  * @port: port that the device sees, or 0 for the service's
+ * @track: how what it gives back is known (enum svcseq_track)
+ * @fam: of the tunnel, with SVCSEQ_TRACK_GRE and SVCSEQ_TRACK_GPE
+ * @local: the engine's end of the tunnel
+ * @remote: the device's
  */
 struct svcseq_step_conf {
 	struct svcseq_device *dev;
@@ -419,6 +437,10 @@ struct svcseq_step_conf {
 	u8 becomes_proto;
 	u16 becomes_port;
 	u16 port;
+	u8 track;
+	u8 fam;
+	union svcseq_addr local;
+	union svcseq_addr remote;
 };
 
 /**
@@ -426,7 +448,9 @@ struct svcseq_step_conf {
  * @uplink: name of the uplink that replies leave by, or empty
  * @uplink_port: that port, NULL while it is gone
  * @from: requests enter from this device; NULL: from any uplink; a reference
+ * @path: its number in headers, or 0 while it needs none
  * @owner: who made it
+ * @dscp: what replaces the DSCP of packets that had a position there
  * @nsteps: how many of @step are valid
  * @step: from the client's side to the server's
  */
@@ -434,7 +458,9 @@ struct svcseq_sequence_conf {
 	char uplink[IFNAMSIZ];
 	struct svcseq_port *uplink_port;
 	struct svcseq_device *from;
+	u32 path;
 	u8 owner;
+	u8 dscp;
 	u8 nsteps;
 	struct svcseq_step_conf step[SVCSEQ_MAX_STEPS];
 };
@@ -483,8 +509,12 @@ struct svcseq_sequence {
 #define SVCSEQ_HOP_ENTER	BIT(5)	/* a request enters the chain */
 #define SVCSEQ_HOP_LEAVE	BIT(6)	/* a reply leaves the chain */
 #define SVCSEQ_HOP_WATCH	BIT(7)	/* from or to a device that is watched */
-#define SVCSEQ_HOP_REWRITE	(SVCSEQ_HOP_NAT_DST | SVCSEQ_HOP_NAT_SRC | \
+#define SVCSEQ_HOP_MARK		BIT(8)	/* DSCP := @dscp */
+#define SVCSEQ_HOP_UNMARK	BIT(9)	/* that of copies := @dscp_copy */
+#define SVCSEQ_HOP_TAG		BIT(10)	/* @tag has a header to put before */
+#define SVCSEQ_HOP_NAT		(SVCSEQ_HOP_NAT_DST | SVCSEQ_HOP_NAT_SRC | \
 				 SVCSEQ_HOP_SET_PORT)
+#define SVCSEQ_HOP_REWRITE	(SVCSEQ_HOP_NAT | SVCSEQ_HOP_MARK)
 
 /**
  * struct svcseq_out - Where a packet leaves.
@@ -518,26 +548,69 @@ struct svcseq_copy {
 };
 
 /**
+ * struct svcseq_mark - A position as a packet carries it.
+ * @method: enum svcseq_track, or SVCSEQ_TRACK_ARM for none
+ * @position: the position
+ * @fam: of the tunnel, if it is one
+ * @path: number of the sequence; 0 in a DSCP
+ * @local: the engine's end of the tunnel
+ * @remote: the device's
+ */
+struct svcseq_mark {
+	u8 method;
+	u8 position;
+	u8 fam;
+	u32 path;
+	union svcseq_addr local;
+	union svcseq_addr remote;
+};
+
+/* an IPv6 header, one of UDP, one of VXLAN-GPE */
+#define SVCSEQ_TAG_HEAD		56
+
+/**
+ * struct svcseq_hop_tag - The positions on packets at a hop; constant.
+ * @in: what one has to carry to take the hop
+ * @out: what it is given
+ * @len: how many bytes of @head are valid
+ * @head: by family of the packet: what is put before it
+ * @way: where it leaves then; the other one is empty
+ */
+struct svcseq_hop_tag {
+	struct svcseq_mark in;
+	struct svcseq_mark out;
+	u8 len;
+	u8 head[SVCSEQ_NFAM][SVCSEQ_TAG_HEAD];
+	struct svcseq_out way;
+};
+
+/**
  * struct svcseq_hop - What happens to a packet; constant.
  * @flags: SVCSEQ_HOP_*
- * @set_port: new port, or 0 for the service's
  * @index: its number in the program, also of its counters
  * @back: number of the hop by which a packet comes back from where this one
  *   leads, or SVCSEQ_NO_HOP
+ * @set_port: new port, or 0 for the service's
  * @ncopies: how many of @copies are valid
- * @out: where the packet leaves
+ * @dscp: see SVCSEQ_HOP_MARK
+ * @dscp_copy: see SVCSEQ_HOP_UNMARK
+ * @out: where the packet leaves, if no header is put before it
  * @nat: the server's own address, by family
  * @copies: copies to make
+ * @tag: positions on the packets, or NULL
  */
 struct svcseq_hop {
-	u8 flags;
-	u8 ncopies;
+	u16 flags;
 	u16 index;
 	u16 set_port;
 	u16 back;
+	u8 ncopies;
+	u8 dscp;
+	u8 dscp_copy;
 	struct svcseq_out out;
 	union svcseq_addr nat[SVCSEQ_NFAM];
 	struct svcseq_copy *copies;
+	struct svcseq_hop_tag *tag;
 };
 
 /**

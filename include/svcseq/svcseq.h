@@ -284,6 +284,10 @@ struct svcseq_becomes {
  * @copy: copies of the packets between the step before and this one
  * @port: port that this device alone sees in place of the service's; 0: same
  * @becomes: what the device itself makes of protocol and port
+ * @track: enum svcseq_track: how packets that it gives back are known
+ * @local: the engine's end of the tunnel, with SVCSEQ_TRACK_GRE and
+ *   SVCSEQ_TRACK_GPE
+ * @remote: the device's end of it
  */
 struct svcseq_step {
 	char device[SVCSEQ_NAME_LEN];
@@ -291,6 +295,9 @@ struct svcseq_step {
 	struct svcseq_copy copy[SVCSEQ_MAX_COPIES];
 	uint16_t port;
 	struct svcseq_becomes becomes;
+	struct svcseq_u8 track;
+	struct svcseq_addr local;
+	struct svcseq_addr remote;
 };
 
 /**
@@ -303,6 +310,8 @@ struct svcseq_step {
  * @owner: who made the object
  * @services: how many services use it (output)
  * @generation: counts its replacements (output)
+ * @path_id: its number in headers; 0: a free one if it needs one
+ * @dscp: what replaces the DSCP of packets that carried their position there
  */
 struct svcseq_sequence {
 	char name[SVCSEQ_NAME_LEN];
@@ -313,6 +322,8 @@ struct svcseq_sequence {
 	struct svcseq_u8 owner;
 	uint32_t services;
 	uint32_t generation;
+	uint32_t path_id;
+	struct svcseq_u8 dscp;
 };
 
 /**
@@ -356,6 +367,22 @@ struct svcseq_service {
 };
 
 /**
+ * struct svcseq_tag - A packet's place in its sequence, as it carries it.
+ * @set: it carries one
+ * @method: enum svcseq_track
+ * @path: number of the sequence; 0 with SVCSEQ_TRACK_DSCP
+ * @index: number of the place, or the service index of NSH
+ * @value: DSCP, label, key or VNI; unset with SVCSEQ_TRACK_NSH
+ */
+struct svcseq_tag {
+	bool set;
+	struct svcseq_u8 method;
+	uint32_t path;
+	struct svcseq_u8 index;
+	struct svcseq_u32 value;
+};
+
+/**
  * struct svcseq_row - One row of the compiled sequence table.
  * @sequence: name of the sequence
  * @addr: service whose table this is
@@ -387,6 +414,8 @@ struct svcseq_service {
  * @n_copies: entries of @copy_to
  * @copy_to: taps that get a copy
  * @forwarded: packets of all services of the sequence that took the row
+ * @match_tag: what tells its place, if its source alone does not
+ * @set_tag: what it is given for its way to the device and back
  */
 struct svcseq_row {
 	char sequence[SVCSEQ_NAME_LEN];
@@ -418,6 +447,8 @@ struct svcseq_row {
 	unsigned int n_copies;
 	char copy_to[SVCSEQ_MAX_COPIES][SVCSEQ_NAME_LEN];
 	struct svcseq_counters forwarded;
+	struct svcseq_tag match_tag;
+	struct svcseq_tag set_tag;
 };
 
 /**

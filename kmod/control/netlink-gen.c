@@ -12,6 +12,13 @@
 #include <uapi/linux/svcseq.h>
 
 /* Common nested types */
+const struct nla_policy svcseq_alarm_nl_policy[SVCSEQ_A_ALARM_GAP + 1] = {
+	[SVCSEQ_A_ALARM_WATCH] = { .type = NLA_FLAG, },
+	[SVCSEQ_A_ALARM_SYN] = { .type = NLA_U32, },
+	[SVCSEQ_A_ALARM_UNRETURNED] = { .type = NLA_U32, },
+	[SVCSEQ_A_ALARM_GAP] = { .type = NLA_U32, },
+};
+
 const struct nla_policy svcseq_arm_nl_policy[SVCSEQ_A_ARM_RESOLVED + 1] = {
 	[SVCSEQ_A_ARM_SIDE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[SVCSEQ_A_ARM_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -35,11 +42,16 @@ const struct nla_policy svcseq_copy_nl_policy[SVCSEQ_A_COPY_PORT + 1] = {
 	[SVCSEQ_A_COPY_PORT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
-const struct nla_policy svcseq_step_nl_policy[SVCSEQ_A_STEP_BECOMES + 1] = {
+const struct nla_policy svcseq_step_nl_policy[SVCSEQ_A_STEP_REMOTE6 + 1] = {
 	[SVCSEQ_A_STEP_DEVICE] = { .type = NLA_NUL_STRING, .len = 31, },
 	[SVCSEQ_A_STEP_COPY] = NLA_POLICY_NESTED(svcseq_copy_nl_policy),
 	[SVCSEQ_A_STEP_PORT] = { .type = NLA_BE16, },
 	[SVCSEQ_A_STEP_BECOMES] = NLA_POLICY_NESTED(svcseq_becomes_nl_policy),
+	[SVCSEQ_A_STEP_TRACK] = NLA_POLICY_MAX(NLA_U8, 7),
+	[SVCSEQ_A_STEP_LOCAL4] = NLA_POLICY_EXACT_LEN(4),
+	[SVCSEQ_A_STEP_LOCAL6] = NLA_POLICY_EXACT_LEN(16),
+	[SVCSEQ_A_STEP_REMOTE4] = NLA_POLICY_EXACT_LEN(4),
+	[SVCSEQ_A_STEP_REMOTE6] = NLA_POLICY_EXACT_LEN(16),
 };
 
 /* SVCSEQ_CMD_PORT_ADD - do */
@@ -77,7 +89,7 @@ const struct nla_policy svcseq_port_get_nl_policy[SVCSEQ_A_PORT_IFNAME + 1] = {
 };
 
 /* SVCSEQ_CMD_DEVICE_ADD - do */
-const struct nla_policy svcseq_device_add_nl_policy[SVCSEQ_A_DEVICE_OWNER + 1] = {
+const struct nla_policy svcseq_device_add_nl_policy[SVCSEQ_A_DEVICE_ALARM + 1] = {
 	[SVCSEQ_A_DEVICE_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[SVCSEQ_A_DEVICE_KIND] = NLA_POLICY_MAX(NLA_U8, 4),
 	[SVCSEQ_A_DEVICE_ARM] = NLA_POLICY_NESTED(svcseq_arm_nl_policy),
@@ -85,10 +97,11 @@ const struct nla_policy svcseq_device_add_nl_policy[SVCSEQ_A_DEVICE_OWNER + 1] =
 	[SVCSEQ_A_DEVICE_NAT4] = NLA_POLICY_EXACT_LEN(4),
 	[SVCSEQ_A_DEVICE_NAT6] = NLA_POLICY_EXACT_LEN(16),
 	[SVCSEQ_A_DEVICE_OWNER] = { .type = NLA_U8, },
+	[SVCSEQ_A_DEVICE_ALARM] = NLA_POLICY_NESTED(svcseq_alarm_nl_policy),
 };
 
 /* SVCSEQ_CMD_DEVICE_SET - do */
-const struct nla_policy svcseq_device_set_nl_policy[SVCSEQ_A_DEVICE_OWNER + 1] = {
+const struct nla_policy svcseq_device_set_nl_policy[SVCSEQ_A_DEVICE_ALARM + 1] = {
 	[SVCSEQ_A_DEVICE_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[SVCSEQ_A_DEVICE_KIND] = NLA_POLICY_MAX(NLA_U8, 4),
 	[SVCSEQ_A_DEVICE_ARM] = NLA_POLICY_NESTED(svcseq_arm_nl_policy),
@@ -96,6 +109,7 @@ const struct nla_policy svcseq_device_set_nl_policy[SVCSEQ_A_DEVICE_OWNER + 1] =
 	[SVCSEQ_A_DEVICE_NAT4] = NLA_POLICY_EXACT_LEN(4),
 	[SVCSEQ_A_DEVICE_NAT6] = NLA_POLICY_EXACT_LEN(16),
 	[SVCSEQ_A_DEVICE_OWNER] = { .type = NLA_U8, },
+	[SVCSEQ_A_DEVICE_ALARM] = NLA_POLICY_NESTED(svcseq_alarm_nl_policy),
 };
 
 /* SVCSEQ_CMD_DEVICE_DEL - do */
@@ -109,23 +123,27 @@ const struct nla_policy svcseq_device_get_nl_policy[SVCSEQ_A_DEVICE_NAME + 1] = 
 };
 
 /* SVCSEQ_CMD_SEQUENCE_ADD - do */
-const struct nla_policy svcseq_sequence_add_nl_policy[SVCSEQ_A_SEQUENCE_FROM + 1] = {
+const struct nla_policy svcseq_sequence_add_nl_policy[SVCSEQ_A_SEQUENCE_DSCP + 1] = {
 	[SVCSEQ_A_SEQUENCE_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[SVCSEQ_A_SEQUENCE_STEP] = NLA_POLICY_NESTED(svcseq_step_nl_policy),
 	[SVCSEQ_A_SEQUENCE_UPLINK_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[SVCSEQ_A_SEQUENCE_UPLINK_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[SVCSEQ_A_SEQUENCE_OWNER] = { .type = NLA_U8, },
 	[SVCSEQ_A_SEQUENCE_FROM] = { .type = NLA_NUL_STRING, .len = 31, },
+	[SVCSEQ_A_SEQUENCE_PATH_ID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[SVCSEQ_A_SEQUENCE_DSCP] = NLA_POLICY_MAX(NLA_U8, 63),
 };
 
 /* SVCSEQ_CMD_SEQUENCE_SET - do */
-const struct nla_policy svcseq_sequence_set_nl_policy[SVCSEQ_A_SEQUENCE_FROM + 1] = {
+const struct nla_policy svcseq_sequence_set_nl_policy[SVCSEQ_A_SEQUENCE_DSCP + 1] = {
 	[SVCSEQ_A_SEQUENCE_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[SVCSEQ_A_SEQUENCE_STEP] = NLA_POLICY_NESTED(svcseq_step_nl_policy),
 	[SVCSEQ_A_SEQUENCE_UPLINK_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[SVCSEQ_A_SEQUENCE_UPLINK_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[SVCSEQ_A_SEQUENCE_OWNER] = { .type = NLA_U8, },
 	[SVCSEQ_A_SEQUENCE_FROM] = { .type = NLA_NUL_STRING, .len = 31, },
+	[SVCSEQ_A_SEQUENCE_PATH_ID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[SVCSEQ_A_SEQUENCE_DSCP] = NLA_POLICY_MAX(NLA_U8, 63),
 };
 
 /* SVCSEQ_CMD_SEQUENCE_DEL - do */
@@ -146,6 +164,10 @@ const struct nla_policy svcseq_service_add_nl_policy[SVCSEQ_A_SERVICE_DYNAMIC_LA
 	[SVCSEQ_A_SERVICE_PORT] = { .type = NLA_BE16, },
 	[SVCSEQ_A_SERVICE_SEQUENCE] = { .type = NLA_NUL_STRING, .len = 31, },
 	[SVCSEQ_A_SERVICE_OWNER] = { .type = NLA_U8, },
+	[SVCSEQ_A_SERVICE_DSCP] = { .type = NLA_U8, },
+	[SVCSEQ_A_SERVICE_LIMIT_PPS] = { .type = NLA_U32, },
+	[SVCSEQ_A_SERVICE_LIMIT_KBPS] = { .type = NLA_U32, },
+	[SVCSEQ_A_SERVICE_LIMIT_BURST] = { .type = NLA_U32, },
 	[SVCSEQ_A_SERVICE_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 	[SVCSEQ_A_SERVICE_PORT_LAST] = { .type = NLA_BE16, },
 	[SVCSEQ_A_SERVICE_BY] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -161,6 +183,10 @@ const struct nla_policy svcseq_service_set_nl_policy[SVCSEQ_A_SERVICE_DYNAMIC_LA
 	[SVCSEQ_A_SERVICE_PORT] = { .type = NLA_BE16, },
 	[SVCSEQ_A_SERVICE_SEQUENCE] = { .type = NLA_NUL_STRING, .len = 31, },
 	[SVCSEQ_A_SERVICE_OWNER] = { .type = NLA_U8, },
+	[SVCSEQ_A_SERVICE_DSCP] = { .type = NLA_U8, },
+	[SVCSEQ_A_SERVICE_LIMIT_PPS] = { .type = NLA_U32, },
+	[SVCSEQ_A_SERVICE_LIMIT_KBPS] = { .type = NLA_U32, },
+	[SVCSEQ_A_SERVICE_LIMIT_BURST] = { .type = NLA_U32, },
 	[SVCSEQ_A_SERVICE_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 	[SVCSEQ_A_SERVICE_PORT_LAST] = { .type = NLA_BE16, },
 	[SVCSEQ_A_SERVICE_BY] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -232,8 +258,19 @@ const struct nla_policy svcseq_trace_simulate_nl_policy[SVCSEQ_A_TRACE_LENGTH + 
 	[SVCSEQ_A_TRACE_LENGTH] = { .type = NLA_U32, },
 };
 
+/* SVCSEQ_CMD_ENGINE_SET - do */
+const struct nla_policy svcseq_engine_set_nl_policy[SVCSEQ_A_ENGINE_BURST + 1] = {
+	[SVCSEQ_A_ENGINE_MAX_PPS] = { .type = NLA_U32, },
+	[SVCSEQ_A_ENGINE_BURST] = { .type = NLA_U32, },
+};
+
+/* SVCSEQ_CMD_ENGINE_GET - do */
+const struct nla_policy svcseq_engine_get_nl_policy[SVCSEQ_A_ENGINE_MAX_PPS + 1] = {
+	[SVCSEQ_A_ENGINE_MAX_PPS] = { .type = NLA_U32, },
+};
+
 /* Ops table for svcseq */
-const struct genl_ops svcseq_nl_ops[20] = {
+const struct genl_ops svcseq_nl_ops[22] = {
 	{
 		.cmd		= SVCSEQ_CMD_PORT_ADD,
 		.doit		= svcseq_nl_port_add_doit,
@@ -267,14 +304,14 @@ const struct genl_ops svcseq_nl_ops[20] = {
 		.cmd		= SVCSEQ_CMD_DEVICE_ADD,
 		.doit		= svcseq_nl_device_add_doit,
 		.policy		= svcseq_device_add_nl_policy,
-		.maxattr	= SVCSEQ_A_DEVICE_OWNER,
+		.maxattr	= SVCSEQ_A_DEVICE_ALARM,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= SVCSEQ_CMD_DEVICE_SET,
 		.doit		= svcseq_nl_device_set_doit,
 		.policy		= svcseq_device_set_nl_policy,
-		.maxattr	= SVCSEQ_A_DEVICE_OWNER,
+		.maxattr	= SVCSEQ_A_DEVICE_ALARM,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -296,14 +333,14 @@ const struct genl_ops svcseq_nl_ops[20] = {
 		.cmd		= SVCSEQ_CMD_SEQUENCE_ADD,
 		.doit		= svcseq_nl_sequence_add_doit,
 		.policy		= svcseq_sequence_add_nl_policy,
-		.maxattr	= SVCSEQ_A_SEQUENCE_FROM,
+		.maxattr	= SVCSEQ_A_SEQUENCE_DSCP,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= SVCSEQ_CMD_SEQUENCE_SET,
 		.doit		= svcseq_nl_sequence_set_doit,
 		.policy		= svcseq_sequence_set_nl_policy,
-		.maxattr	= SVCSEQ_A_SEQUENCE_FROM,
+		.maxattr	= SVCSEQ_A_SEQUENCE_DSCP,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -377,6 +414,20 @@ const struct genl_ops svcseq_nl_ops[20] = {
 		.doit		= svcseq_nl_trace_simulate_doit,
 		.policy		= svcseq_trace_simulate_nl_policy,
 		.maxattr	= SVCSEQ_A_TRACE_LENGTH,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_ENGINE_SET,
+		.doit		= svcseq_nl_engine_set_doit,
+		.policy		= svcseq_engine_set_nl_policy,
+		.maxattr	= SVCSEQ_A_ENGINE_BURST,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_ENGINE_GET,
+		.doit		= svcseq_nl_engine_get_doit,
+		.policy		= svcseq_engine_get_nl_policy,
+		.maxattr	= SVCSEQ_A_ENGINE_MAX_PPS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

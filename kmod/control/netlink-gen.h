@@ -13,10 +13,11 @@
 #include <uapi/linux/svcseq.h>
 
 /* Common nested types */
+extern const struct nla_policy svcseq_alarm_nl_policy[SVCSEQ_A_ALARM_GAP + 1];
 extern const struct nla_policy svcseq_arm_nl_policy[SVCSEQ_A_ARM_RESOLVED + 1];
 extern const struct nla_policy svcseq_becomes_nl_policy[SVCSEQ_A_BECOMES_PORT + 1];
 extern const struct nla_policy svcseq_copy_nl_policy[SVCSEQ_A_COPY_PORT + 1];
-extern const struct nla_policy svcseq_step_nl_policy[SVCSEQ_A_STEP_BECOMES + 1];
+extern const struct nla_policy svcseq_step_nl_policy[SVCSEQ_A_STEP_REMOTE6 + 1];
 
 extern const struct nla_policy svcseq_port_add_nl_policy[SVCSEQ_A_PORT_ANSWER + 1];
 
@@ -26,17 +27,17 @@ extern const struct nla_policy svcseq_port_del_nl_policy[SVCSEQ_A_PORT_IFNAME + 
 
 extern const struct nla_policy svcseq_port_get_nl_policy[SVCSEQ_A_PORT_IFNAME + 1];
 
-extern const struct nla_policy svcseq_device_add_nl_policy[SVCSEQ_A_DEVICE_OWNER + 1];
+extern const struct nla_policy svcseq_device_add_nl_policy[SVCSEQ_A_DEVICE_ALARM + 1];
 
-extern const struct nla_policy svcseq_device_set_nl_policy[SVCSEQ_A_DEVICE_OWNER + 1];
+extern const struct nla_policy svcseq_device_set_nl_policy[SVCSEQ_A_DEVICE_ALARM + 1];
 
 extern const struct nla_policy svcseq_device_del_nl_policy[SVCSEQ_A_DEVICE_NAME + 1];
 
 extern const struct nla_policy svcseq_device_get_nl_policy[SVCSEQ_A_DEVICE_NAME + 1];
 
-extern const struct nla_policy svcseq_sequence_add_nl_policy[SVCSEQ_A_SEQUENCE_FROM + 1];
+extern const struct nla_policy svcseq_sequence_add_nl_policy[SVCSEQ_A_SEQUENCE_DSCP + 1];
 
-extern const struct nla_policy svcseq_sequence_set_nl_policy[SVCSEQ_A_SEQUENCE_FROM + 1];
+extern const struct nla_policy svcseq_sequence_set_nl_policy[SVCSEQ_A_SEQUENCE_DSCP + 1];
 
 extern const struct nla_policy svcseq_sequence_del_nl_policy[SVCSEQ_A_SEQUENCE_NAME + 1];
 
@@ -58,8 +59,12 @@ extern const struct nla_policy svcseq_trace_start_nl_policy[SVCSEQ_A_TRACE_RATE 
 
 extern const struct nla_policy svcseq_trace_simulate_nl_policy[SVCSEQ_A_TRACE_LENGTH + 1];
 
+extern const struct nla_policy svcseq_engine_set_nl_policy[SVCSEQ_A_ENGINE_BURST + 1];
+
+extern const struct nla_policy svcseq_engine_get_nl_policy[SVCSEQ_A_ENGINE_MAX_PPS + 1];
+
 /* Ops table for svcseq */
-extern const struct genl_ops svcseq_nl_ops[20];
+extern const struct genl_ops svcseq_nl_ops[22];
 
 int svcseq_nl_port_add_doit(struct sk_buff *skb, struct genl_info *info);
 int svcseq_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info);
@@ -90,6 +95,8 @@ int svcseq_nl_table_get_dumpit(struct sk_buff *skb,
 int svcseq_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
 int svcseq_nl_trace_start_doit(struct sk_buff *skb, struct genl_info *info);
 int svcseq_nl_trace_simulate_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_engine_set_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_engine_get_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	SVCSEQ_NLGRP_CONFIG,

@@ -5,6 +5,7 @@
 
 #include <linux/etherdevice.h>
 
+#include "../core/tag.h"
 #include "../table/counters.h"
 #include "../table/engine.h"
 #include "../table/place.h"
@@ -159,6 +160,11 @@ static int put_target(struct sk_buff *skb, const struct row *row,
 	bool client = hop->flags & SVCSEQ_HOP_LEAVE;
 	u8 fam = row->svc->fam;
 
+	if (hop->flags & SVCSEQ_HOP_TAG) {
+		out = &hop->tag->way;
+		if (hop->tag->out.method >= SVCSEQ_TRACK_GRE)
+			fam = hop->tag->out.fam;
+	}
 	if (nla_put_u8(skb, SVCSEQ_A_ROW_TARGET, target_of(whom->to, client)) ||
 	    (whom->to &&
 	     nla_put_string(skb, SVCSEQ_A_ROW_TO, whom->to->name)) ||
@@ -193,6 +199,38 @@ static int put_rewrite(struct sk_buff *skb, const struct row *row,
 	return 0;
 }
 
+static int put_tag(struct sk_buff *skb, int attr, const struct svcseq_mark *mark)
+{
+	u8 index = mark->position;
+	struct nlattr *nest;
+
+	if (!mark->method)
+		return 0;
+	if (mark->method == SVCSEQ_TRACK_NSH)
+		index = svcseq_tag_nsh_index(index);
+	nest = nla_nest_start(skb, attr);
+	if (!nest || nla_put_u8(skb, SVCSEQ_A_TAG_METHOD, mark->method) ||
+	    (mark->path && nla_put_u32(skb, SVCSEQ_A_TAG_PATH, mark->path)) ||
+	    nla_put_u8(skb, SVCSEQ_A_TAG_INDEX, index) ||
+	    (mark->method != SVCSEQ_TRACK_NSH &&
+	     nla_put_u32(skb, SVCSEQ_A_TAG_VALUE,
+			 svcseq_tag_value(mark->method, mark->path,
+					  mark->position))))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_tags(struct sk_buff *skb, const struct svcseq_hop_tag *tag)
+{
+	if (!tag)
+		return 0;
+	if (put_tag(skb, SVCSEQ_A_ROW_MATCH_TAG, &tag->in) ||
+	    put_tag(skb, SVCSEQ_A_ROW_SET_TAG, &tag->out))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int row_fill(struct sk_buff *skb, struct svcseq_net *sn, const void *obj)
 {
 	const struct row *row = obj;
@@ -208,6 +246,7 @@ static int row_fill(struct sk_buff *skb, struct svcseq_net *sn, const void *obj)
 	    put_match(skb, sn, row, r, whom, info->hop[r->hop].dir) ||
 	    put_target(skb, row, hop, whom) ||
 	    put_rewrite(skb, row, hop) ||
+	    put_tags(skb, hop->tag) ||
 	    svcseq_nl_put_counter(skb, SVCSEQ_A_ROW_FORWARDED, &sum))
 		return -EMSGSIZE;
 	for (t = 0; t < whom->ntaps; t++)

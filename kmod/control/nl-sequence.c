@@ -37,6 +37,23 @@ static int becomes_put(struct sk_buff *skb, const struct svcseq_step_conf *step)
 	return 0;
 }
 
+static int track_put(struct sk_buff *skb, const struct svcseq_step_conf *step)
+{
+	if (!step->track)
+		return 0;
+	if (nla_put_u8(skb, SVCSEQ_A_STEP_TRACK, step->track))
+		return -EMSGSIZE;
+	if (step->track < SVCSEQ_TRACK_GRE)
+		return 0;
+	if (svcseq_nl_put_addr(skb, SVCSEQ_A_STEP_LOCAL4, SVCSEQ_A_STEP_LOCAL6,
+			       step->fam, &step->local) ||
+	    svcseq_nl_put_addr(skb, SVCSEQ_A_STEP_REMOTE4,
+			       SVCSEQ_A_STEP_REMOTE6, step->fam,
+			       &step->remote))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int step_put(struct sk_buff *skb, const struct svcseq_step_conf *step)
 {
 	struct nlattr *nest = nla_nest_start(skb, SVCSEQ_A_SEQUENCE_STEP);
@@ -46,7 +63,8 @@ static int step_put(struct sk_buff *skb, const struct svcseq_step_conf *step)
 	    nla_put_string(skb, SVCSEQ_A_STEP_DEVICE, step->dev->name) ||
 	    (step->port && nla_put_be16(skb, SVCSEQ_A_STEP_PORT,
 					cpu_to_be16(step->port))) ||
-	    (step->becomes_port && becomes_put(skb, step)))
+	    (step->becomes_port && becomes_put(skb, step)) ||
+	    track_put(skb, step))
 		return -EMSGSIZE;
 	for (c = 0; c < step->ncopies; c++)
 		if (copy_put(skb, &step->copy[c]))
@@ -73,7 +91,11 @@ static int sequence_fill(struct sk_buff *skb, struct svcseq_net *sn,
 			    conf->uplink)) ||
 	    (conf->uplink_port &&
 	     nla_put_u32(skb, SVCSEQ_A_SEQUENCE_UPLINK_IFINDEX,
-			 conf->uplink_port->dev->ifindex)))
+			 conf->uplink_port->dev->ifindex)) ||
+	    (conf->path &&
+	     nla_put_u32(skb, SVCSEQ_A_SEQUENCE_PATH_ID, conf->path)) ||
+	    (conf->dscp &&
+	     nla_put_u8(skb, SVCSEQ_A_SEQUENCE_DSCP, conf->dscp)))
 		return -EMSGSIZE;
 	for (i = 0; i < conf->nsteps; i++)
 		if (step_put(skb, &conf->step[i]))
@@ -166,6 +188,54 @@ static int becomes_parse(struct svcseq_step_conf *step, const char *name,
 			     name, step->dev->name);
 }
 
+/* One end of a tunnel, by whose address the family is known. */
+static int tunnel_end_parse(union svcseq_addr *addr, u8 *fam,
+			    const struct nlattr *v4, const struct nlattr *v6,
+			    const char *what, const char *name,
+			    const char *device, struct genl_info *info)
+{
+	if (!v4 == !v6)
+		return svcseq_refuse(info->extack, -EINVAL,
+				     "sequence '%s': the tunnel of step '%s' wants one '%s' address",
+				     name, device, what);
+	*fam = v4 ? SVCSEQ_V4 : SVCSEQ_V6;
+	svcseq_nl_get_addr(addr, *fam, v4 ?: v6);
+	return 0;
+}
+
+static int track_parse(struct svcseq_step_conf *step, const char *name,
+		       struct nlattr **tb, struct genl_info *info)
+{
+	const char *device = step->dev->name;
+	u8 fam;
+	int err;
+
+	if (tb[SVCSEQ_A_STEP_TRACK])
+		step->track = nla_get_u8(tb[SVCSEQ_A_STEP_TRACK]);
+	if (step->track < SVCSEQ_TRACK_GRE) {
+		if (!tb[SVCSEQ_A_STEP_LOCAL4] && !tb[SVCSEQ_A_STEP_LOCAL6] &&
+		    !tb[SVCSEQ_A_STEP_REMOTE4] && !tb[SVCSEQ_A_STEP_REMOTE6])
+			return 0;
+		return svcseq_refuse(info->extack, -EINVAL,
+				     "sequence '%s': step '%s' has 'local' or 'remote', which belong to 'track gre' and 'track gpe'",
+				     name, device);
+	}
+	err = tunnel_end_parse(&step->local, &step->fam,
+			       tb[SVCSEQ_A_STEP_LOCAL4],
+			       tb[SVCSEQ_A_STEP_LOCAL6], "local", name, device,
+			       info);
+	if (!err)
+		err = tunnel_end_parse(&step->remote, &fam,
+				       tb[SVCSEQ_A_STEP_REMOTE4],
+				       tb[SVCSEQ_A_STEP_REMOTE6], "remote",
+				       name, device, info);
+	if (err || fam == step->fam)
+		return err;
+	return svcseq_refuse(info->extack, -EINVAL,
+			     "sequence '%s': 'local' and 'remote' of step '%s' are of different families; the tunnel has one",
+			     name, device);
+}
+
 static int step_parse(struct svcseq_step_conf *step, struct svcseq_net *sn,
 		      const char *name, const struct nlattr *nest,
 		      struct genl_info *info)
@@ -191,6 +261,8 @@ static int step_parse(struct svcseq_step_conf *step, struct svcseq_net *sn,
 					     name, dev->name);
 	}
 	err = becomes_parse(step, name, tb[SVCSEQ_A_STEP_BECOMES], info);
+	if (!err)
+		err = track_parse(step, name, tb, info);
 	if (err)
 		return err;
 	nla_for_each_nested(attr, nest, rem) {
@@ -257,6 +329,11 @@ static int conf_parse(struct svcseq_sequence_conf *conf, struct svcseq_net *sn,
 
 	if (info->attrs[SVCSEQ_A_SEQUENCE_OWNER])
 		conf->owner = nla_get_u8(info->attrs[SVCSEQ_A_SEQUENCE_OWNER]);
+	if (info->attrs[SVCSEQ_A_SEQUENCE_PATH_ID])
+		conf->path =
+			nla_get_u32(info->attrs[SVCSEQ_A_SEQUENCE_PATH_ID]);
+	if (info->attrs[SVCSEQ_A_SEQUENCE_DSCP])
+		conf->dscp = nla_get_u8(info->attrs[SVCSEQ_A_SEQUENCE_DSCP]);
 	err = conf_parse_uplink(conf, sn, name, info);
 	if (!err)
 		err = conf_parse_from(conf, sn, name, info);

@@ -309,7 +309,8 @@ static int parse_dynamic(struct svcseq_service_conf *conf, u8 proto,
 				     first ? "dynamic-last" : "dynamic-first");
 	if (!svcseq_proto_has_ports(proto))
 		return svcseq_refuse(info->extack, -EINVAL,
-				     "service: only tcp and udp have dynamic ports; take them out, or use one of these");
+				     "service: protocol %u has no ports, and so no dynamic ones; take them out, or use tcp, udp, sctp, dccp or udplite",
+				     proto);
 	conf->dynamic_first = be16_to_cpu(nla_get_be16(first));
 	conf->dynamic_last = be16_to_cpu(nla_get_be16(last));
 	if (!conf->dynamic_first || conf->dynamic_first > conf->dynamic_last)

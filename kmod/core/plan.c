@@ -24,6 +24,29 @@ struct wire {
 	u32 inner[SVCSEQ_MAX_STEPS];	/* at the step's inner arm */
 };
 
+static bool step_has_tag(const struct svcseq_seq_desc *seq, int i)
+{
+	return svcseq_track_is_tag(seq->step[i].track);
+}
+
+/* What is written on a packet in this direction on its way to step @i. */
+static u8 position_to(const struct svcseq_seq_desc *seq, u8 dir, int i)
+{
+	if (i < 0 || !step_has_tag(seq, i))
+		return 0;
+	if (dir == SVCSEQ_DIRECTION_REPLY)
+		return (u8)(SVCSEQ_POSITION_REPLY + i + 1);
+	return (u8)(i + 1);
+}
+
+/* What is found on one that comes back from there, as part of a match. */
+static u32 position_from(const struct svcseq_seq_desc *seq, u8 dir, int i)
+{
+	if (i == seq->nsteps - 1)
+		dir = SVCSEQ_DIRECTION_REQUEST;
+	return (u32)position_to(seq, dir, i) << SVCSEQ_MATCH_SHIFT;
+}
+
 static bool step_is_nat(const struct svcseq_step_desc *step)
 {
 	return step->dev->kind == SVCSEQ_DEVICE_KIND_SERVER &&
@@ -122,6 +145,26 @@ static int check_device(const struct svcseq_seq_desc *seq, int i,
 	return 0;
 }
 
+static int check_track(const struct svcseq_seq_desc *seq, int i,
+		       struct svcseq_diag *diag)
+{
+	const struct svcseq_step_desc *step = &seq->step[i];
+	u8 kind = step->dev->kind;
+
+	if (step->track == SVCSEQ_TRACK_DSCP &&
+	    kind == SVCSEQ_DEVICE_KIND_SERVER)
+		return diag_say(diag,
+				"sequence '%s': step %d is the server '%s', which answers with packets of its own, without the DSCP of the request; track it in another way",
+				seq->name, i + 1, step->dev->name);
+	if ((step->track == SVCSEQ_TRACK_GRE ||
+	     step->track == SVCSEQ_TRACK_GPE) &&
+	    kind == SVCSEQ_DEVICE_KIND_BRIDGE)
+		return diag_say(diag,
+				"sequence '%s': step %d is the bridge '%s', which has no address for a tunnel; track it in another way",
+				seq->name, i + 1, step->dev->name);
+	return 0;
+}
+
 static int check_copies(const struct svcseq_seq_desc *seq, int i, int *total,
 			struct svcseq_diag *diag)
 {
@@ -163,6 +206,8 @@ static int seq_check(const struct svcseq_seq_desc *seq,
 		return err;
 	for (i = 0; i < seq->nsteps; i++) {
 		err = check_device(seq, i, diag);
+		if (!err)
+			err = check_track(seq, i, diag);
 		if (!err)
 			err = check_copies(seq, i, &copies, diag);
 		if (err)
@@ -221,6 +266,41 @@ static int rows_collide(const struct svcseq_seq_desc *seq,
 			dir_name(a->dir), port);
 }
 
+/* May one packet have either origin? An arm that takes any source is one with
+ * all that have an address on its port.
+ */
+static bool origins_meet(u64 a, u64 b)
+{
+	return a == b || ((u16)a == (u16)b && (!(a >> 16) || !(b >> 16)));
+}
+
+/* Two positions on packets differ; but a packet that should have one and one
+ * that should have none are the same when a device has lost it.
+ */
+static bool positions_differ(u32 a, u32 b)
+{
+	a &= SVCSEQ_MATCH_POSITION;
+	b &= SVCSEQ_MATCH_POSITION;
+	return a && b && a != b;
+}
+
+/* May a packet of a new row be taken for one of another? Where a device takes
+ * any source and the other is not the same device, check_any() says so.
+ */
+static bool row_meets(const struct svcseq_plan *plan,
+		      const struct svcseq_seq_desc *seq,
+		      const struct svcseq_row *row, u64 origin,
+		      const struct svcseq_plan_hop *new)
+{
+	const struct svcseq_plan_hop *old = &plan->hop[row->hop];
+	u32 any = origin >> 16 ? row->match : new->match;
+
+	if (!origins_meet(row->origin, origin))
+		return false;
+	return row->origin == origin || any & SVCSEQ_MATCH_POSITION ||
+	       svcseq_plan_from(seq, old) == svcseq_plan_from(seq, new);
+}
+
 /* Rows are gathered by hops, requests first, so those of one direction are
  * neighbours in the table.
  */
@@ -235,12 +315,15 @@ static int row_add(struct svcseq_plan *plan, const struct svcseq_seq_desc *seq,
 	u16 i;
 
 	for (i = start; i < total; i++) {
-		if (plan->row[i].origin != origin)
+		if (!row_meets(plan, seq, &plan->row[i], origin, new))
 			continue;
 		/* an address named twice, or found for both families */
 		if (plan->row[i].hop == hop)
 			return 0;
-		if (plan->row[i].match == new->match)
+		if (positions_differ(plan->row[i].match, new->match))
+			continue;
+		if (!((plan->row[i].match ^ new->match) &
+		      ~SVCSEQ_MATCH_POSITION))
 			return rows_collide(seq, &plan->hop[plan->row[i].hop],
 					    new, port, diag);
 		plan->port_sensitive = true;
@@ -255,6 +338,20 @@ static int row_add(struct svcseq_plan *plan, const struct svcseq_seq_desc *seq,
 	plan->row[total].hop = hop;
 	plan->nrows[reply]++;
 	return 0;
+}
+
+static u8 track_of(const struct svcseq_seq_desc *seq,
+		   const struct svcseq_plan_hop *hop)
+{
+	return hop->from_copy < 0 ? seq->step[hop->from_step].track :
+				    SVCSEQ_TRACK_ARM;
+}
+
+static bool arm_is_any(const struct svcseq_arm_desc *arm, u8 track)
+{
+	if (track == SVCSEQ_TRACK_MAC)
+		return false;
+	return arm->any || track == SVCSEQ_TRACK_INTERFACE;
 }
 
 static int rows_add(struct svcseq_plan *plan, const struct svcseq_seq_desc *seq,
@@ -277,7 +374,7 @@ static int rows_add(struct svcseq_plan *plan, const struct svcseq_seq_desc *seq,
 		return 0;
 	if (arm->uplink)
 		return row_add(plan, seq, 0, hop, arm->port_name, diag);
-	if (arm->any)
+	if (arm_is_any(arm, track_of(seq, &plan->hop[hop])))
 		return row_add(plan, seq, svcseq_origin(no_mac, arm->port),
 			       hop, arm->port_name, diag);
 	for (i = 0; i < arm->nmacs; i++) {
@@ -331,20 +428,26 @@ static int request_hop(struct svcseq_plan *plan,
 	hop->from_step = (s8)(i - 1);
 	hop->to_step = (s8)i;
 	hop->to_side = SVCSEQ_ARM_SIDE_OUTER;
-	hop->match = i ? wire->inner[i - 1] : SVCSEQ_MATCH_OWN;
+	hop->match = SVCSEQ_MATCH_OWN;
+	if (i)
+		hop->match = wire->inner[i - 1] |
+			     position_from(seq, hop->dir, i - 1);
 	hop->set = wire->outer[i];
+	hop->position = position_to(seq, hop->dir, i);
 	hop_add_copies(hop, seq, wire, i);
 	return rows_add(plan, seq, plan->nhops - 1, SVCSEQ_ARM_SIDE_INNER,
 			diag);
 }
 
-static void reply_target(struct svcseq_plan_hop *hop, const struct wire *wire,
-			 int i)
+static void reply_target(struct svcseq_plan_hop *hop,
+			 const struct svcseq_seq_desc *seq,
+			 const struct wire *wire, int i)
 {
 	hop->dir = SVCSEQ_DIRECTION_REPLY;
 	hop->to_step = (s8)(i - 1);
 	hop->to_side = SVCSEQ_ARM_SIDE_INNER;
 	hop->set = i ? wire->inner[i - 1] : SVCSEQ_MATCH_OWN;
+	hop->position = position_to(seq, hop->dir, i - 1);
 }
 
 /* The hop that takes replies from step @i. */
@@ -354,9 +457,9 @@ static int reply_hop(struct svcseq_plan *plan,
 {
 	struct svcseq_plan_hop *hop = hop_new(plan, SVCSEQ_DIRECTION_REPLY);
 
-	reply_target(hop, wire, i);
+	reply_target(hop, seq, wire, i);
 	hop->from_step = (s8)i;
-	hop->match = wire->outer[i];
+	hop->match = wire->outer[i] | position_from(seq, hop->dir, i);
 	hop_add_copies(hop, seq, wire, i);
 	return rows_add(plan, seq, plan->nhops - 1, SVCSEQ_ARM_SIDE_OUTER,
 			diag);
@@ -402,6 +505,7 @@ static void alert_target(struct svcseq_plan_hop *hop,
 	hop->to_step = (s8)to;
 	hop->to_side = SVCSEQ_ARM_SIDE_OUTER;
 	hop->set = wire->outer[to];
+	hop->position = position_to(seq, hop->dir, to);
 	if (changed_between(seq, i, to))
 		hop->set = hop->match;
 }
@@ -426,7 +530,7 @@ static int tap_hops(struct svcseq_plan *plan, const struct svcseq_seq_desc *seq,
 			if (copy->port == SVCSEQ_COPY_PORT_DEVICE)
 				hop->match = wire->outer[i] & ~SVCSEQ_MATCH_NAT;
 			if (dir == SVCSEQ_DIRECTION_REPLY)
-				reply_target(hop, wire, i);
+				reply_target(hop, seq, wire, i);
 			else
 				alert_target(hop, seq, wire, i, copy);
 			err = rows_add(plan, seq, plan->nhops - 1,
@@ -438,7 +542,9 @@ static int tap_hops(struct svcseq_plan *plan, const struct svcseq_seq_desc *seq,
 	return 0;
 }
 
-/* An arm known by its port alone leaves no room for another on that port. */
+/* An arm known by its port alone leaves no room for another on that port. One
+ * whose packets carry their position does, for that is what they are known by.
+ */
 static int check_any(const struct svcseq_plan *plan,
 		     const struct svcseq_seq_desc *seq,
 		     struct svcseq_diag *diag)
@@ -449,7 +555,8 @@ static int check_any(const struct svcseq_plan *plan,
 	for (i = 0; i < total; i++) {
 		const struct svcseq_row *any = &plan->row[i];
 
-		if (!any->origin || any->origin >> 16)
+		if (!any->origin || any->origin >> 16 ||
+		    any->match & SVCSEQ_MATCH_POSITION)
 			continue;
 		for (j = 0; j < total; j++) {
 			const struct svcseq_row *row = &plan->row[j];
@@ -475,6 +582,7 @@ static void alias_add(struct svcseq_plan *plan, u32 match)
 {
 	u16 i;
 
+	match &= ~SVCSEQ_MATCH_POSITION;
 	if (match == SVCSEQ_MATCH_OWN)
 		return;
 	for (i = 0; i < plan->naliases; i++)
@@ -558,7 +666,9 @@ int svcseq_plan_check_service(const struct svcseq_plan *plan,
 			const struct svcseq_plan_hop *ha = &plan->hop[a->hop];
 			const struct svcseq_plan_hop *hb = &plan->hop[b->hop];
 
-			if (a->origin != b->origin || ha->dir != hb->dir ||
+			if (!origins_meet(a->origin, b->origin) ||
+			    ha->dir != hb->dir || a->hop == b->hop ||
+			    positions_differ(a->match, b->match) ||
 			    (a->match ^ b->match) & SVCSEQ_MATCH_NAT ||
 			    svcseq_match_port(a->match, port) !=
 			    svcseq_match_port(b->match, port) ||

@@ -36,10 +36,13 @@ static inline u64 svcseq_origin(const u8 *mac, u16 port)
  * The protocol and port that a packet carries at one place of the chain: port
  * in bits 0-15, protocol in bits 16-23. A zero stands for the service's own
  * protocol or port, so that one plan serves any number of services. With
- * SVCSEQ_MATCH_NAT the address is the server's own, not the service's.
+ * SVCSEQ_MATCH_NAT the address is the server's own, not the service's. The upper
+ * six bits are the position that the packet has written on it, or 0.
  */
 #define SVCSEQ_MATCH_OWN	0u
 #define SVCSEQ_MATCH_NAT	(1u << 24)
+#define SVCSEQ_MATCH_SHIFT	26
+#define SVCSEQ_MATCH_POSITION	(0x3fu << SVCSEQ_MATCH_SHIFT)
 
 static inline u32 svcseq_match(u8 proto, u16 port)
 {
@@ -54,6 +57,28 @@ static inline u16 svcseq_match_port(u32 match, u16 own)
 static inline u8 svcseq_match_proto(u32 match, u8 own)
 {
 	return (u8)(match >> 16) ? (u8)(match >> 16) : own;
+}
+
+/**
+ * DOC: position
+ *
+ * A place of a walk as packets carry it to a device and back (enum
+ * svcseq_track): for a request the number of the step, counted from 1; for a
+ * reply the same and SVCSEQ_POSITION_REPLY. A server gives replies back with
+ * the position of the request: it is where a packet turns round.
+ */
+#define SVCSEQ_POSITION_REPLY	32
+
+/**
+ * svcseq_track_is_tag - does a packet carry its position with this method?
+ * @track: enum svcseq_track
+ *
+ * Context: any.
+ * Return: true if it does; otherwise its source tells.
+ */
+static inline bool svcseq_track_is_tag(u8 track)
+{
+	return track >= SVCSEQ_TRACK_DSCP;
 }
 
 /**
@@ -113,6 +138,8 @@ struct svcseq_copy_desc {
  * @becomes_proto: the protocol that the device turns packets into
  * @becomes_port: the port that it turns them to; 0 if it leaves them alone
  * @port: the port that the device sees in place of the service's; 0 for that
+ * @track: how the packets that the device gives back are known (enum
+ *   svcseq_track)
  */
 struct svcseq_step_desc {
 	const struct svcseq_dev_desc *dev;
@@ -121,6 +148,7 @@ struct svcseq_step_desc {
 	u8 becomes_proto;
 	u16 becomes_port;
 	u16 port;
+	u8 track;
 };
 
 /**
@@ -179,6 +207,7 @@ struct svcseq_hop_copy {
  * @to_step: the step that gets the packet, or SVCSEQ_AT_EDGE for the client
  * @to_side: the arm that it goes to (enum svcseq_arm_side)
  * @ncopies: how many of @copy are valid
+ * @position: the position that is written on the packet, or 0
  * @match: what the packet carries when it comes
  * @set: what it carries when it goes; SVCSEQ_MATCH_NAT in one of them but not
  *   in the other means that the address is translated
@@ -191,6 +220,7 @@ struct svcseq_plan_hop {
 	s8 to_step;
 	u8 to_side;
 	u8 ncopies;
+	u8 position;
 	u32 match;
 	u32 set;
 	struct svcseq_hop_copy copy[SVCSEQ_MAX_COPIES];

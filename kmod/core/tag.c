@@ -133,6 +133,29 @@ static enum svcseq_tag_result tag_found(struct svcseq_tag *tag, u32 path,
 }
 
 /**
+ * svcseq_tag_value - the number that stands in a header
+ * @track: enum svcseq_track
+ * @path: number of the sequence
+ * @position: place in it
+ *
+ * Context: any.
+ * Return: DSCP, label, key or VNI; of NSH both words in one.
+ */
+u32 svcseq_tag_value(u8 track, u32 path, u8 position)
+{
+	switch (track) {
+	case SVCSEQ_TRACK_DSCP:
+		return svcseq_tag_dscp(position);
+	case SVCSEQ_TRACK_MPLS:
+		return path << MPLS_INDEX_SHIFT | position;
+	case SVCSEQ_TRACK_NSH:
+		return path << 8 | svcseq_tag_nsh_index(position);
+	default:
+		return path << 8 | position;
+	}
+}
+
+/**
  * svcseq_tag_nsh_put - write an NSH of MD type 2 without metadata (RFC 8300)
  * @buf: SVCSEQ_TAG_NSH_LEN bytes
  * @tag: SPI in @tag->path, SI in @tag->index, TTL from 1 to 63

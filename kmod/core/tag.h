@@ -3,6 +3,7 @@
 #ifndef SVCSEQ_CORE_TAG_H
 #define SVCSEQ_CORE_TAG_H
 
+#include "plan.h"
 #include "rewrite.h"
 
 /**
@@ -62,6 +63,67 @@ struct svcseq_tag {
 #define SVCSEQ_TAG_NSH_TTL	63	/* RFC 8300, 2.2: the default */
 #define SVCSEQ_TAG_GPE_PORT	4790
 
+/* Positions (see plan.h) as they stand in a header. With NSH the service index
+ * falls on the way: by one where the engine sends the packet to the next step,
+ * and by one in each device that is aware of NSH (RFC 8300, 3). Requests begin
+ * with 255, so do not mind how long the chain is; replies use from 127 to 96.
+ * A DSCP is one for local use: request xxxx11, reply xxxx01 (RFC 2474, 6).
+ */
+#define SVCSEQ_TAG_NSH_REQUEST	255
+#define SVCSEQ_TAG_NSH_REPLY	97
+
+static inline u8 svcseq_tag_nsh_index(u8 position)
+{
+	if (position > SVCSEQ_POSITION_REPLY)
+		return (u8)(SVCSEQ_TAG_NSH_REPLY +
+			    2 * (position - SVCSEQ_POSITION_REPLY - 1));
+	return (u8)(SVCSEQ_TAG_NSH_REQUEST - 2 * (position - 1));
+}
+
+static inline u8 svcseq_tag_nsh_position(u8 index)
+{
+	if (index > SVCSEQ_TAG_NSH_REQUEST - 2 * SVCSEQ_MAX_STEPS)
+		return (u8)((SVCSEQ_TAG_NSH_REQUEST - index) / 2 + 1);
+	if (index >= SVCSEQ_TAG_NSH_REPLY - 1 &&
+	    index < SVCSEQ_TAG_NSH_REPLY - 1 + 2 * SVCSEQ_MAX_STEPS)
+		return (u8)((index - SVCSEQ_TAG_NSH_REPLY + 1) / 2 +
+			    SVCSEQ_POSITION_REPLY + 1);
+	return 0;
+}
+
+static inline u8 svcseq_tag_dscp(u8 position)
+{
+	if (position > SVCSEQ_POSITION_REPLY)
+		return (u8)((position - SVCSEQ_POSITION_REPLY - 1) << 2 | 1);
+	return (u8)((position - 1) << 2 | 3);
+}
+
+static inline u8 svcseq_tag_dscp_position(u8 dscp)
+{
+	switch (dscp & 3) {
+	case 1:
+		return (u8)((dscp >> 2) + SVCSEQ_POSITION_REPLY + 1);
+	case 3:
+		return (u8)((dscp >> 2) + 1);
+	default:
+		return 0;
+	}
+}
+
+/* Largest number of a path that a method has room for. */
+static inline u32 svcseq_tag_path_max(u8 track)
+{
+	switch (track) {
+	case SVCSEQ_TRACK_MPLS:
+		return SVCSEQ_TAG_MPLS_PATHS - 1;
+	case SVCSEQ_TRACK_GPE:
+		return SVCSEQ_TAG_GPE_PATHS - 1;
+	default:
+		return SVCSEQ_TAG_NSH_PATHS - 1;
+	}
+}
+
+u32 svcseq_tag_value(u8 track, u32 path, u8 position);
 int svcseq_tag_nsh_put(u8 *buf, const struct svcseq_tag *tag);
 enum svcseq_tag_result svcseq_tag_nsh_get(struct svcseq_tag *tag,
 					  const u8 *data, u32 len);

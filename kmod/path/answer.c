@@ -5,6 +5,7 @@
  */
 
 #include <linux/etherdevice.h>
+#include <linux/icmpv6.h>
 #include <linux/if_arp.h>
 #include <linux/netdevice.h>
 #include <net/arp.h>
@@ -52,8 +53,9 @@ static bool answer_arp(struct svcseq_port *port, struct sk_buff *skb)
 /* A neighbour solicitation; options do not matter. */
 struct ns {
 	struct ipv6hdr ip;
-	struct nd_msg msg;
-} __packed;
+	struct icmp6hdr icmp;
+	struct in6_addr target;
+};
 
 static __sum16 icmp6_sum(const struct ipv6hdr *ip6h, unsigned int len,
 			 __wsum sum)
@@ -67,10 +69,10 @@ static bool ns_is_sound(const struct sk_buff *skb, const struct ns *ns)
 	unsigned int len = ntohs(ns->ip.payload_len);
 
 	return ns->ip.version == 6 && ns->ip.nexthdr == IPPROTO_ICMPV6 &&
-	       ns->ip.hop_limit == 255 && len >= sizeof(ns->msg) &&
+	       ns->ip.hop_limit == 255 && len >= sizeof(*ns) - sizeof(ns->ip) &&
 	       skb->len >= sizeof(ns->ip) + len &&
-	       ns->msg.icmph.icmp6_type == NDISC_NEIGHBOUR_SOLICITATION &&
-	       !ns->msg.icmph.icmp6_code &&
+	       ns->icmp.icmp6_type == NDISC_NEIGHBOUR_SOLICITATION &&
+	       !ns->icmp.icmp6_code &&
 	       !icmp6_sum(&ns->ip, len,
 			  skb_checksum(skb, sizeof(ns->ip), len, 0));
 }
@@ -78,10 +80,11 @@ static bool ns_is_sound(const struct sk_buff *skb, const struct ns *ns)
 /* A neighbour advertisement with the option of the target's address. */
 struct na {
 	struct ipv6hdr ip;
-	struct nd_msg msg;
+	struct icmp6hdr icmp;
+	struct in6_addr target;
 	struct nd_opt_hdr opt;
 	u8 mac[ETH_ALEN];
-} __packed;
+};
 
 static void na_fill(struct na *na, const struct net_device *dev,
 		    const struct in6_addr *target, const struct in6_addr *dst,
@@ -95,15 +98,15 @@ static void na_fill(struct na *na, const struct net_device *dev,
 	na->ip.hop_limit = 255;
 	na->ip.saddr = *target;
 	na->ip.daddr = *dst;
-	na->msg.icmph.icmp6_type = NDISC_NEIGHBOUR_ADVERTISEMENT;
-	na->msg.icmph.icmp6_solicited = solicited;
-	na->msg.icmph.icmp6_override = 1;
-	na->msg.target = *target;
+	na->icmp.icmp6_type = NDISC_NEIGHBOUR_ADVERTISEMENT;
+	na->icmp.icmp6_solicited = solicited;
+	na->icmp.icmp6_override = 1;
+	na->target = *target;
 	na->opt.nd_opt_type = ND_OPT_TARGET_LL_ADDR;
 	na->opt.nd_opt_len = 1;
 	ether_addr_copy(na->mac, dev->dev_addr);
-	na->msg.icmph.icmp6_cksum = icmp6_sum(&na->ip, len,
-					      csum_partial(&na->msg, len, 0));
+	na->icmp.icmp6_cksum = icmp6_sum(&na->ip, len,
+					 csum_partial(&na->icmp, len, 0));
 }
 
 static void na_send(struct net_device *dev, const struct in6_addr *target,
@@ -145,7 +148,7 @@ static bool answer_ns(struct svcseq_port *port, struct sk_buff *skb)
 	ns = skb_header_pointer(skb, 0, sizeof(buf), &buf);
 	if (!ns || !ns_is_sound(skb, ns))
 		return false;
-	addr.v6 = ns->msg.target;
+	addr.v6 = ns->target;
 	if (!svcseq_address_known(port->sn, SVCSEQ_V6, &addr))
 		return false;
 	/* somebody is about to take the address and must hear that it is used */

@@ -11,6 +11,7 @@
 #include <linux/pkt_sched.h>
 #include <net/dsfield.h>
 #include <net/gso.h>
+#include <net/inet_ecn.h>
 #include <net/ip.h>
 #include <net/ip6_route.h>
 #include <net/neighbour.h>
@@ -21,6 +22,7 @@
 #include "fragment.h"
 #include "icmp.h"
 #include "rewrite.h"
+#include "tag.h"
 #include "watch.h"
 
 /**
@@ -100,9 +102,12 @@ static bool way_by_route(struct way *way, const struct svcseq_pkt *pkt,
 	return way_by_route6(way, pkt, oif);
 }
 
-/* Nothing is sent or counted yet. Returns SVCSEQ_NDROPS if it can be. */
+/* Nothing is sent or counted yet; @more bytes will be put before the packet.
+ * Returns SVCSEQ_NDROPS if it can be sent.
+ */
 static __always_inline enum svcseq_drop_reason
-dev_check(const struct svcseq_pkt *pkt, const struct net_device *dev)
+dev_check(const struct svcseq_pkt *pkt, const struct net_device *dev,
+	  unsigned int more)
 {
 	const struct sk_buff *skb = pkt->skb;
 	unsigned int mtu;
@@ -110,6 +115,7 @@ dev_check(const struct svcseq_pkt *pkt, const struct net_device *dev)
 	if (unlikely(!dev || !netif_running(dev) || !netif_carrier_ok(dev)))
 		return SVCSEQ_DROP_PORT_DOWN;
 	mtu = READ_ONCE(dev->mtu);
+	mtu -= min(mtu, more);
 	if (likely(skb->len <= mtu) || pkt->frag_max)
 		return SVCSEQ_NDROPS;
 	if (skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu))
@@ -169,6 +175,9 @@ struct leave {
 	const u8 *l2;		/* or NULL */
 	const union svcseq_addr *nh;	/* without @l2; NULL: no header */
 	u8 fam;
+	/* only where a header is put before the packet */
+	const struct svcseq_hop_tag *tag;
+	const struct svcseq_pkt *pkt;
 };
 
 static void leave_piece(struct sk_buff *skb, const void *arg)
@@ -176,6 +185,10 @@ static void leave_piece(struct sk_buff *skb, const void *arg)
 	const struct leave *leave = arg;
 
 	skb->dev = leave->dev;
+	if (leave->tag && svcseq_tag_push(skb, leave->tag, leave->pkt->fam)) {
+		svcseq_emit_drop(leave->pkt, skb, SVCSEQ_DROP_NO_MEMORY);
+		return;
+	}
 	if (leave->l2)
 		xmit_l2(skb, leave->l2);
 	else
@@ -185,20 +198,34 @@ static void leave_piece(struct sk_buff *skb, const void *arg)
 static void leave_cut(const struct svcseq_pkt *pkt, struct sk_buff *skb,
 		      const struct leave *leave)
 {
-	if (svcseq_fragment(pkt, skb, leave->dev, leave_piece, leave))
+	unsigned int mtu = READ_ONCE(leave->dev->mtu);
+
+	if (leave->tag)
+		mtu -= min_t(unsigned int, mtu, leave->tag->len);
+	if (svcseq_fragment(pkt, skb, leave->dev, mtu, leave_piece, leave))
 		svcseq_emit_drop(pkt, skb, SVCSEQ_DROP_NO_MEMORY);
 	else
 		consume_skb(skb);
 }
 
-static noinline void leave_in_pieces(const struct svcseq_pkt *pkt,
-				     struct sk_buff *skb,
-				     const struct leave *leave)
+static void leave_single(const struct svcseq_pkt *pkt, struct sk_buff *skb,
+			 const struct leave *leave)
+{
+	if (pkt->frag_max)
+		leave_cut(pkt, skb, leave);
+	else
+		leave_piece(skb, leave);
+}
+
+/* The segments of a super-packet, which nobody could cut apart later. */
+static noinline void leave_one_by_one(const struct svcseq_pkt *pkt,
+				      struct sk_buff *skb,
+				      const struct leave *leave)
 {
 	struct sk_buff *segs, *next;
 
 	if (!skb_is_gso(skb)) {
-		leave_cut(pkt, skb, leave);
+		leave_single(pkt, skb, leave);
 		return;
 	}
 	segs = skb_gso_segment(skb, 0);
@@ -209,7 +236,7 @@ static noinline void leave_in_pieces(const struct svcseq_pkt *pkt,
 	consume_skb(skb);
 	skb_list_walk_safe(segs, skb, next) {
 		skb_mark_not_on_list(skb);
-		leave_cut(pkt, skb, leave);
+		leave_single(pkt, skb, leave);
 	}
 }
 
@@ -220,18 +247,32 @@ static __always_inline void leave_now(const struct svcseq_pkt *pkt,
 {
 	skb_prepare(skb, pkt, leave->dev);
 	if (unlikely(pkt->frag_max))
-		leave_in_pieces(pkt, skb, leave);
+		leave_one_by_one(pkt, skb, leave);
 	else if (leave->l2)
 		xmit_l2(skb, leave->l2);
 	else
 		xmit_neigh(skb, pkt->fam, leave->nh);
 }
 
-/* The header is writable by now. ECN stays. */
-static noinline void mark(const struct svcseq_pkt *pkt, u8 dscp)
+/* The same with a header that nobody could put before each segment later. */
+static void leave_tagged(const struct svcseq_pkt *pkt, struct sk_buff *skb,
+			 const struct leave *leave)
+{
+	skb_prepare(skb, pkt, leave->dev);
+	skb_reset_network_header(skb);
+	leave_one_by_one(pkt, skb, leave);
+}
+
+/* The header is writable by now. ECN stays. A mark that tells the place of the
+ * packet stays as well.
+ */
+static noinline void mark(const struct svcseq_pkt *pkt,
+			  const struct svcseq_hop *hop, u8 dscp)
 {
 	u8 *l3 = pkt->skb->data;
 
+	if (hop->flags & SVCSEQ_HOP_ENTER && hop->flags & SVCSEQ_HOP_MARK)
+		return;
 	if (pkt->fam == SVCSEQ_V4)
 		ipv4_change_dsfield((struct iphdr *)l3, INET_ECN_MASK,
 				    dscp << 2);
@@ -245,7 +286,6 @@ static __always_inline void count(const struct svcseq_pkt *pkt,
 				  const struct svcseq_hop *hop)
 {
 	unsigned int len = pkt->skb->len;
-
 	u8 dscp;
 
 	svcseq_stats_add(pkt->prog->stats, hop->index, len);
@@ -257,7 +297,7 @@ static __always_inline void count(const struct svcseq_pkt *pkt,
 		return;
 	dscp = READ_ONCE(pkt->svc->dscp);
 	if (unlikely(dscp != SVCSEQ_DSCP_KEEP))
-		mark(pkt, dscp);
+		mark(pkt, hop, dscp);
 }
 
 static noinline void emit_copy(const struct svcseq_pkt *pkt,
@@ -281,7 +321,7 @@ static noinline void emit_copy(const struct svcseq_pkt *pkt,
 				 pkt->skb->len);
 		return;
 	}
-	if (unlikely(dev_check(pkt, out->dev) != SVCSEQ_NDROPS ||
+	if (unlikely(dev_check(pkt, out->dev, 0) != SVCSEQ_NDROPS ||
 		     (!leave.l2 && !out->nh_ok[pkt->fam] && !out->bare) ||
 		     svcseq_rewrite_copy(pkt, hop, copy, skb) ||
 		     skb_cow_head(skb, LL_RESERVED_SPACE(out->dev)))) {
@@ -297,9 +337,10 @@ static noinline void emit_copy(const struct svcseq_pkt *pkt,
 /* Copies, rewriting: what is left once the way is known. */
 static __always_inline enum svcseq_drop_reason
 emit_ready(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop,
-	   const struct net_device *dev, unsigned int headroom)
+	   const struct net_device *dev, unsigned int headroom,
+	   unsigned int more)
 {
-	enum svcseq_drop_reason reason = dev_check(pkt, dev);
+	enum svcseq_drop_reason reason = dev_check(pkt, dev, more);
 	int i, err;
 
 	if (unlikely(reason != SVCSEQ_NDROPS))
@@ -324,18 +365,20 @@ static bool may_be_cut(const struct svcseq_pkt *pkt)
 	return pkt->fam == SVCSEQ_V4 && !(iph->frag_off & htons(IP_DF));
 }
 
-/* Nothing is sent or counted yet. What is too big goes in pieces, if its sender
- * did not forbid it; else the sender is told.
+/* Nothing is sent or counted yet. What is too big, with @more bytes before it,
+ * goes in pieces, if its sender did not forbid it; else the sender is told.
  */
 static noinline void emit_refused(const struct svcseq_pkt *pkt,
 				  const struct svcseq_hop *hop,
 				  const struct net_device *dev,
-				  enum svcseq_drop_reason reason)
+				  enum svcseq_drop_reason reason,
+				  unsigned int more)
 {
 	unsigned int mtu;
 
 	if (reason == SVCSEQ_DROP_TOO_BIG) {
 		mtu = READ_ONCE(dev->mtu);
+		mtu -= min(mtu, more);
 		if (may_be_cut(pkt)) {
 			struct svcseq_pkt cut = *pkt;
 
@@ -357,7 +400,7 @@ static noinline void emit_by_route(const struct svcseq_pkt *pkt,
 
 	if (way_by_route(&way, pkt, &hop->out))
 		reason = emit_ready(pkt, hop, way.dev,
-				    LL_RESERVED_SPACE(way.dev));
+				    LL_RESERVED_SPACE(way.dev), 0);
 	if (likely(reason == SVCSEQ_NDROPS)) {
 		leave.dev = way.dev;
 		leave.nh = &way.nh;
@@ -366,7 +409,7 @@ static noinline void emit_by_route(const struct svcseq_pkt *pkt,
 			leave_now(pkt, pkt->skb, &leave);
 		}
 	} else {
-		emit_refused(pkt, hop, way.dev, reason);
+		emit_refused(pkt, hop, way.dev, reason, 0);
 	}
 	dst_release(way.dst);
 }
@@ -387,15 +430,49 @@ static noinline void emit_by_neigh(const struct svcseq_pkt *pkt,
 		reason = SVCSEQ_DROP_NO_NEIGHBOUR;
 	if (out->nh_ok[pkt->fam] || out->bare)
 		reason = emit_ready(pkt, hop, out->dev,
-				    LL_RESERVED_SPACE(out->dev));
+				    LL_RESERVED_SPACE(out->dev), 0);
 	if (unlikely(reason != SVCSEQ_NDROPS)) {
-		emit_refused(pkt, hop, out->dev, reason);
+		emit_refused(pkt, hop, out->dev, reason, 0);
 		return;
 	}
 	if (svcseq_watch_hop(pkt, hop, out->dev))
 		return;
 	count(pkt, hop);
 	leave_now(pkt, pkt->skb, &leave);
+}
+
+/* With a header before it the packet goes by the header's family. */
+static noinline void emit_tagged(const struct svcseq_pkt *pkt,
+				 const struct svcseq_hop *hop)
+{
+	const struct svcseq_hop_tag *tag = hop->tag;
+	const struct svcseq_out *out = &tag->way;
+	u8 fam = tag->out.method < SVCSEQ_TRACK_GRE ? pkt->fam : tag->out.fam;
+	enum svcseq_drop_reason reason;
+	struct leave leave = {
+		.dev = out->dev,
+		.l2 = out->l2_ok[fam] ? out->l2[fam] : NULL,
+		.nh = out->bare ? NULL : &out->nh[fam],
+		.fam = fam,
+		.tag = tag,
+		.pkt = pkt,
+	};
+
+	reason = SVCSEQ_DROP_PORT_DOWN;
+	if (out->dev)
+		reason = SVCSEQ_DROP_NO_NEIGHBOUR;
+	if (out->l2_ok[fam] || out->nh_ok[fam] || out->bare)
+		reason = emit_ready(pkt, hop, out->dev,
+				    LL_RESERVED_SPACE(out->dev) + tag->len,
+				    tag->len);
+	if (unlikely(reason != SVCSEQ_NDROPS)) {
+		emit_refused(pkt, hop, out->dev, reason, tag->len);
+		return;
+	}
+	if (svcseq_watch_hop(pkt, hop, out->dev))
+		return;
+	count(pkt, hop);
+	leave_tagged(pkt, pkt->skb, &leave);
 }
 
 /**
@@ -412,17 +489,19 @@ void svcseq_emit(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop)
 	struct leave leave;
 
 	if (unlikely(!out->l2_ok[pkt->fam])) {
-		if (hop->flags & SVCSEQ_HOP_ROUTE && !out->nh_ok[pkt->fam] &&
-		    !out->bare)
+		if (hop->flags & SVCSEQ_HOP_TAG)
+			emit_tagged(pkt, hop);
+		else if (hop->flags & SVCSEQ_HOP_ROUTE &&
+			 !out->nh_ok[pkt->fam] && !out->bare)
 			emit_by_route(pkt, hop);
 		else
 			emit_by_neigh(pkt, hop);
 		return;
 	}
 
-	reason = emit_ready(pkt, hop, out->dev, ETH_HLEN);
+	reason = emit_ready(pkt, hop, out->dev, ETH_HLEN, 0);
 	if (unlikely(reason != SVCSEQ_NDROPS)) {
-		emit_refused(pkt, hop, out->dev, reason);
+		emit_refused(pkt, hop, out->dev, reason, 0);
 		return;
 	}
 	if (svcseq_watch_hop(pkt, hop, out->dev))
@@ -431,5 +510,6 @@ void svcseq_emit(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop)
 	leave.dev = out->dev;
 	leave.l2 = out->l2[pkt->fam];
 	leave.fam = pkt->fam;
+	leave.tag = NULL;
 	leave_now(pkt, pkt->skb, &leave);
 }

@@ -23,10 +23,10 @@
 #include "fragment.h"
 #include "watch.h"
 
-/* Pieces from one source go into queues of their own, lest a station completes
+/* Pieces from one place go into queues of their own, lest a station completes
  * what another has begun and inherits its place in the chain.
  */
-static u32 gather_user(const struct svcseq_pkt *pkt)
+static u32 gather_user(const struct svcseq_pkt *pkt, u32 with)
 {
 	static siphash_key_t key __read_mostly;
 	u64 origin = pkt->port->id;
@@ -36,7 +36,7 @@ static u32 gather_user(const struct svcseq_pkt *pkt)
 				       pkt->port->id);
 	net_get_random_once(&key, sizeof(key));
 	return IP_DEFRAG_CONNTRACK_BRIDGE_IN +
-	       (u16)siphash_1u64(origin, &key);
+	       (u16)siphash_2u64(origin, with, &key);
 }
 
 /* Ethernet pads short frames; what is padded must not become payload. */
@@ -84,12 +84,13 @@ static int gather6(struct svcseq_pkt *pkt, u32 user)
 /**
  * svcseq_fragment_gather - put the pieces of a packet together
  * @pkt: a piece; the whole packet afterwards, with frag_max set
+ * @with: the position that it carries; only pieces with the same will do
  *
  * Context: softirq, RCU.
  * Return: SVCSEQ_PASS if the packet is whole, or cannot be touched;
  * SVCSEQ_STOLEN if the piece is kept until the rest comes, or was dropped.
  */
-enum svcseq_verdict svcseq_fragment_gather(struct svcseq_pkt *pkt)
+enum svcseq_verdict svcseq_fragment_gather(struct svcseq_pkt *pkt, u32 with)
 {
 	int err;
 
@@ -101,9 +102,9 @@ enum svcseq_verdict svcseq_fragment_gather(struct svcseq_pkt *pkt)
 		return SVCSEQ_STOLEN;
 	}
 	if (pkt->fam == SVCSEQ_V4)
-		err = gather4(pkt, gather_user(pkt));
+		err = gather4(pkt, gather_user(pkt, with));
 	else
-		err = gather6(pkt, gather_user(pkt));
+		err = gather6(pkt, gather_user(pkt, with));
 	if (err == -EINPROGRESS)
 		return SVCSEQ_STOLEN;
 	if (err) {
@@ -172,6 +173,7 @@ static int fragment6(struct net *net, struct sk_buff *skb,
  * @skb: its buffer, or that of a copy, data at the network header; it stays
  *   with the caller
  * @dev: net device that the pieces leave by
+ * @mtu: how large they may be, if those that came were not smaller
  * @send: sends one piece
  * @out: passed to @send
  *
@@ -181,12 +183,10 @@ static int fragment6(struct net *net, struct sk_buff *skb,
  * Return: 0 or a negative errno; some pieces may have been sent.
  */
 int svcseq_fragment(const struct svcseq_pkt *pkt, struct sk_buff *skb,
-		    struct net_device *dev, svcseq_fragment_send *send,
-		    const void *out)
+		    struct net_device *dev, unsigned int mtu,
+		    svcseq_fragment_send *send, const void *out)
 {
-	unsigned int mtu = min_t(unsigned int, READ_ONCE(dev->mtu),
-				 pkt->frag_max);
-
+	mtu = min_t(unsigned int, mtu, pkt->frag_max);
 	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
 		return -ENOMEM;
 	skb_reset_network_header(skb);

@@ -12,9 +12,9 @@
  */
 typedef void svcseq_fragment_send(struct sk_buff *skb, const void *out);
 
-enum svcseq_verdict svcseq_fragment_gather(struct svcseq_pkt *pkt);
+enum svcseq_verdict svcseq_fragment_gather(struct svcseq_pkt *pkt, u32 with);
 int svcseq_fragment(const struct svcseq_pkt *pkt, struct sk_buff *skb,
-		    struct net_device *dev, svcseq_fragment_send *send,
-		    const void *out);
+		    struct net_device *dev, unsigned int mtu,
+		    svcseq_fragment_send *send, const void *out);
 
 #endif /* SVCSEQ_PATH_FRAGMENT_H */

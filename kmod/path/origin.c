@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Origin: from who handed a packet in and which service it is to its hop. What
  * every packet goes through is inlined by force and the rest kept out: a call
- * costs more than most of the bodies.
+ * costs more than most of the bodies. All is compiled twice, for packets that
+ * carry their position and for the others, for whom @tag is NULL.
  */
 
 #include <linux/etherdevice.h>
@@ -52,11 +53,11 @@ pkt_key(const struct svcseq_pkt *pkt, u8 dir)
 static const void *pkt_addr(const struct svcseq_pkt *pkt, bool dst)
 {
 	if (pkt->fam == SVCSEQ_V4) {
-		const struct iphdr *iph = (struct iphdr *)pkt->skb->data;
+		const struct iphdr *iph = pkt->l3;
 
 		return dst ? &iph->daddr : &iph->saddr;
 	} else {
-		const struct ipv6hdr *ip6h = (struct ipv6hdr *)pkt->skb->data;
+		const struct ipv6hdr *ip6h = pkt->l3;
 
 		return dst ? &ip6h->daddr : &ip6h->saddr;
 	}
@@ -72,12 +73,12 @@ static __always_inline bool row_fits(u32 match, const struct svcseq_pkt *pkt,
 		return wire == svcseq_match(svc->proto, svc->port);
 	return wire == (svcseq_match(svcseq_match_proto(match, svc->proto),
 				     svcseq_match_port(match, svc->port)) |
-			(match & SVCSEQ_MATCH_NAT));
+			(match & (SVCSEQ_MATCH_NAT | SVCSEQ_MATCH_POSITION)));
 }
 
 static __always_inline const struct svcseq_hop *
 prog_hop(const struct svcseq_prog *prog, const struct svcseq_pkt *pkt,
-	 u64 origin, u32 wire)
+	 u64 origin, u32 wire, const struct svcseq_taken *tag)
 {
 	bool reply = pkt->dir == SVCSEQ_DIRECTION_REPLY;
 	const struct svcseq_row *row = prog->row;
@@ -87,7 +88,8 @@ prog_hop(const struct svcseq_prog *prog, const struct svcseq_pkt *pkt,
 		row += prog->nrows[0];
 	end = row + prog->nrows[reply];
 	for (; row < end; row++)
-		if (row->origin == origin && row_fits(row->match, pkt, wire))
+		if (row->origin == origin && row_fits(row->match, pkt, wire) &&
+		    (!tag || svcseq_tag_agrees(&prog->hop[row->hop], tag)))
 			return &prog->hop[row->hop];
 	return NULL;
 }
@@ -98,14 +100,14 @@ prog_hop(const struct svcseq_prog *prog, const struct svcseq_pkt *pkt,
  */
 static noinline const struct svcseq_hop *
 prog_hop_slow(const struct svcseq_prog *prog, struct svcseq_pkt *pkt,
-	      u64 origin, u32 wire)
+	      u64 origin, u32 wire, const struct svcseq_taken *tag)
 {
 	const struct svcseq_hop *hop;
 
 	for (; prog; prog = rcu_dereference(prog->prev)) {
-		hop = prog_hop(prog, pkt, origin, wire);
+		hop = prog_hop(prog, pkt, origin, wire, tag);
 		if (!hop && READ_ONCE(pkt->port->any))
-			hop = prog_hop(prog, pkt, pkt->port->id, wire);
+			hop = prog_hop(prog, pkt, pkt->port->id, wire, tag);
 		if (hop) {
 			pkt->prog = prog;
 			return hop;
@@ -116,7 +118,7 @@ prog_hop_slow(const struct svcseq_prog *prog, struct svcseq_pkt *pkt,
 
 static __always_inline const struct svcseq_hop *
 seq_hop(const struct svcseq_sequence *seq, struct svcseq_pkt *pkt, u64 origin,
-	u32 wire)
+	u32 wire, const struct svcseq_taken *tag)
 {
 	const struct svcseq_prog *prog = rcu_dereference(seq->prog);
 	const struct svcseq_hop *hop;
@@ -124,9 +126,9 @@ seq_hop(const struct svcseq_sequence *seq, struct svcseq_pkt *pkt, u64 origin,
 	/* the sequence stands still: memory ran out */
 	if (unlikely(!prog))
 		return NULL;
-	hop = prog_hop(prog, pkt, origin, wire);
+	hop = prog_hop(prog, pkt, origin, wire, tag);
 	if (unlikely(!hop))
-		return prog_hop_slow(prog, pkt, origin, wire);
+		return prog_hop_slow(prog, pkt, origin, wire, tag);
 	pkt->prog = prog;
 	return hop;
 }
@@ -134,8 +136,9 @@ seq_hop(const struct svcseq_sequence *seq, struct svcseq_pkt *pkt, u64 origin,
 /* Sequences that the service has left lately: what was sent on its way there
  * goes on there.
  */
-static noinline const struct svcseq_hop *moved_hop(struct svcseq_pkt *pkt,
-						   u64 origin, u32 wire)
+static noinline const struct svcseq_hop *
+moved_hop(struct svcseq_pkt *pkt, u64 origin, u32 wire,
+	  const struct svcseq_taken *tag)
 {
 	const struct svcseq_move *move;
 	const struct svcseq_hop *hop;
@@ -146,7 +149,7 @@ static noinline const struct svcseq_hop *moved_hop(struct svcseq_pkt *pkt,
 	smp_rmb();
 	for (move = rcu_dereference(pkt->svc->moves); move;
 	     move = rcu_dereference(move->next)) {
-		hop = seq_hop(move->from, pkt, origin, wire);
+		hop = seq_hop(move->from, pkt, origin, wire, tag);
 		if (hop)
 			return hop;
 	}
@@ -154,25 +157,29 @@ static noinline const struct svcseq_hop *moved_hop(struct svcseq_pkt *pkt,
 }
 
 static __always_inline const struct svcseq_hop *
-svc_hop(struct svcseq_pkt *pkt, u64 origin, u32 wire)
+svc_hop(struct svcseq_pkt *pkt, u64 origin, u32 wire,
+	const struct svcseq_taken *tag)
 {
 	const struct svcseq_sequence *seq = rcu_dereference(pkt->svc->seq);
 	const struct svcseq_hop *hop;
 
+	if (tag)
+		wire |= (u32)tag->mark.position << SVCSEQ_MATCH_SHIFT;
 	/* NULL for the moment between the key and the rest of a new service */
 	if (unlikely(!seq))
 		return NULL;
-	hop = seq_hop(seq, pkt, origin, wire);
+	hop = seq_hop(seq, pkt, origin, wire, tag);
 	if (likely(hop))
 		return hop;
-	return moved_hop(pkt, origin, wire);
+	return moved_hop(pkt, origin, wire, tag);
 }
 
 /* Services that are wider than a key. What rows call the service's own is, for
  * one with several ports, whichever of them the packet carries.
  */
 static noinline const struct svcseq_hop *
-place_hop(struct svcseq_pkt *pkt, u64 origin, u8 side, u8 dir)
+place_hop(struct svcseq_pkt *pkt, u64 origin, u8 side, u8 dir,
+	  const struct svcseq_taken *tag)
 {
 	bool request = dir == SVCSEQ_DIRECTION_REQUEST;
 	bool server = side == SVCSEQ_KEY_SIDE_SERVER;
@@ -195,11 +202,12 @@ place_hop(struct svcseq_pkt *pkt, u64 origin, u8 side, u8 dir)
 			    svcseq_match(pkt->view.proto, be16_to_cpu(port));
 	if (range->nat)
 		wire |= SVCSEQ_MATCH_NAT;
-	return svc_hop(pkt, origin, wire);
+	return svc_hop(pkt, origin, wire, tag);
 }
 
 static __always_inline const struct svcseq_hop *
-dir_hop(struct svcseq_pkt *pkt, u64 origin, u8 dir)
+dir_hop(struct svcseq_pkt *pkt, u64 origin, u8 dir,
+	const struct svcseq_taken *tag)
 {
 	const struct svcseq_key *key = pkt_key(pkt, dir);
 	u32 wire;
@@ -209,7 +217,8 @@ dir_hop(struct svcseq_pkt *pkt, u64 origin, u8 dir)
 		if (likely(!(READ_ONCE(pkt->port->sn->wide[pkt->fam]) &
 			     SVCSEQ_WIDE_SERVER)))
 			return NULL;
-		return place_hop(pkt, origin, SVCSEQ_KEY_SIDE_SERVER, dir);
+		return place_hop(pkt, origin, SVCSEQ_KEY_SIDE_SERVER, dir,
+				 tag);
 	}
 	pkt->svc = key->service;
 	pkt->dir = dir;
@@ -217,13 +226,55 @@ dir_hop(struct svcseq_pkt *pkt, u64 origin, u8 dir)
 			    be16_to_cpu(svcseq_pkt_port(pkt)));
 	if (key->nat)
 		wire |= SVCSEQ_MATCH_NAT;
-	return svc_hop(pkt, origin, wire);
+	return svc_hop(pkt, origin, wire, tag);
 }
 
 static noinline const struct svcseq_hop *
 dir_hop_second(struct svcseq_pkt *pkt, u64 origin, u8 dir)
 {
-	return dir_hop(pkt, origin, dir);
+	return dir_hop(pkt, origin, dir, NULL);
+}
+
+/**
+ * svcseq_origin_hop_tagged - find the hop of a packet that carries its position
+ * @pkt: the packet; its service, direction and program are filled in
+ * @tag: the position
+ *
+ * The source is looked at as well: nobody else may use the position.
+ *
+ * Context: RCU.
+ * Return: as svcseq_origin_hop().
+ */
+const struct svcseq_hop *
+svcseq_origin_hop_tagged(struct svcseq_pkt *pkt, const struct svcseq_taken *tag)
+{
+	u8 second = SVCSEQ_DIRECTION_REPLY;
+	u8 first = SVCSEQ_DIRECTION_REQUEST;
+	u64 origin = pkt_origin(pkt);
+	const struct svcseq_hop *hop;
+
+	if (READ_ONCE(pkt->port->reply_first))
+		swap(first, second);
+	hop = dir_hop(pkt, origin, first, tag);
+	if (!hop)
+		hop = dir_hop(pkt, origin, second, tag);
+	if (hop || !(READ_ONCE(pkt->port->sn->wide[pkt->fam]) &
+		     SVCSEQ_WIDE_CLIENT))
+		return hop;
+	hop = place_hop(pkt, origin, SVCSEQ_KEY_SIDE_CLIENT,
+			SVCSEQ_DIRECTION_REQUEST, tag);
+	return hop ?: place_hop(pkt, origin, SVCSEQ_KEY_SIDE_CLIENT,
+				SVCSEQ_DIRECTION_REPLY, tag);
+}
+
+/* Where some packets have their position in the DSCP: is this one of them? */
+static noinline const struct svcseq_hop *marked_hop(struct svcseq_pkt *pkt)
+{
+	struct svcseq_taken tag;
+
+	if (!svcseq_tag_look(pkt, &tag))
+		return NULL;
+	return svcseq_origin_hop_tagged(pkt, &tag);
 }
 
 /* What a client or a network sends to this machine itself is not on its way
@@ -254,10 +305,10 @@ static noinline const struct svcseq_hop *client_hop(struct svcseq_pkt *pkt,
 	if (!origin && other)
 		return NULL;
 	hop = place_hop(pkt, origin, SVCSEQ_KEY_SIDE_CLIENT,
-			SVCSEQ_DIRECTION_REQUEST);
+			SVCSEQ_DIRECTION_REQUEST, NULL);
 	if (!hop)
 		hop = place_hop(pkt, origin, SVCSEQ_KEY_SIDE_CLIENT,
-				SVCSEQ_DIRECTION_REPLY);
+				SVCSEQ_DIRECTION_REPLY, NULL);
 	if (pkt->svc == other)
 		return NULL;
 	if (hop && origin && !(hop->flags & SVCSEQ_HOP_ENTER) &&
@@ -292,9 +343,16 @@ const struct svcseq_hop *svcseq_origin_hop(struct svcseq_pkt *pkt)
 	u64 origin = pkt_origin(pkt);
 	const struct svcseq_hop *hop;
 
-	if (origin && READ_ONCE(pkt->port->reply_first))
-		swap(first, second);
-	hop = dir_hop(pkt, origin, first);
+	if (origin) {
+		if (unlikely(READ_ONCE(pkt->port->marked))) {
+			hop = marked_hop(pkt);
+			if (hop)
+				return hop;
+		}
+		if (READ_ONCE(pkt->port->reply_first))
+			swap(first, second);
+	}
+	hop = dir_hop(pkt, origin, first, NULL);
 	if (likely(hop))
 		return hop;
 	if (origin) {
@@ -308,6 +366,25 @@ const struct svcseq_hop *svcseq_origin_hop(struct svcseq_pkt *pkt)
 	return client_hop(pkt, origin);
 }
 
+static const struct svcseq_prog *pkt_prog(const struct svcseq_pkt *pkt)
+{
+	const struct svcseq_sequence *seq = rcu_dereference(pkt->svc->seq);
+
+	return seq ? rcu_dereference(seq->prog) : NULL;
+}
+
+/* Would the packet take this row if it carried the position? */
+static bool row_lacks_tag(const struct svcseq_prog *prog, u16 i,
+			  const struct svcseq_pkt *pkt)
+{
+	u32 match = prog->row[i].match;
+	__be16 port = i < prog->nrows[0] ? pkt->view.dport : pkt->view.sport;
+
+	return match & SVCSEQ_MATCH_POSITION &&
+	       svcseq_match_proto(match, pkt->svc->proto) == pkt->view.proto &&
+	       svcseq_match_port(match, pkt->svc->port) == be16_to_cpu(port);
+}
+
 /**
  * svcseq_origin_reason - why a packet of a service has no hop
  * @pkt: the packet
@@ -317,14 +394,48 @@ const struct svcseq_hop *svcseq_origin_hop(struct svcseq_pkt *pkt)
  */
 enum svcseq_drop_reason svcseq_origin_reason(const struct svcseq_pkt *pkt)
 {
-	const struct svcseq_sequence *seq = rcu_dereference(pkt->svc->seq);
-	const struct svcseq_prog *prog = seq ? rcu_dereference(seq->prog) :
-					       NULL;
+	const struct svcseq_prog *prog = pkt_prog(pkt);
 	u64 origin = pkt_origin(pkt);
+	bool known = !origin;
 	u16 i;
 
-	for (i = 0; prog && i < prog->nrows[0] + prog->nrows[1]; i++)
-		if (prog->row[i].origin == origin)
+	for (i = 0; prog && i < prog->nrows[0] + prog->nrows[1]; i++) {
+		u64 from = prog->row[i].origin;
+
+		if (from != origin && (from >> 16 || from != pkt->port->id))
+			continue;
+		if (row_lacks_tag(prog, i, pkt))
+			return SVCSEQ_DROP_TAG_MISSING;
+		known |= from == origin;
+	}
+	return known ? SVCSEQ_DROP_BAD_POSITION : SVCSEQ_DROP_BAD_SOURCE;
+}
+
+/**
+ * svcseq_origin_reason_tagged - the same if it carries a position
+ * @pkt: the packet
+ * @tag: the position
+ *
+ * Context: RCU.
+ * Return: the reason to drop it for.
+ */
+enum svcseq_drop_reason
+svcseq_origin_reason_tagged(const struct svcseq_pkt *pkt,
+			    const struct svcseq_taken *tag)
+{
+	const struct svcseq_prog *prog = pkt_prog(pkt);
+	u64 origin = pkt_origin(pkt);
+	bool right = false;
+	u16 i;
+
+	for (i = 0; prog && i < prog->nrows[0] + prog->nrows[1]; i++) {
+		const struct svcseq_row *row = &prog->row[i];
+
+		if (!svcseq_tag_agrees(&prog->hop[row->hop], tag))
+			continue;
+		right = true;
+		if (row->origin == origin || row->origin == pkt->port->id)
 			return SVCSEQ_DROP_BAD_POSITION;
-	return origin ? SVCSEQ_DROP_BAD_SOURCE : SVCSEQ_DROP_BAD_POSITION;
+	}
+	return right ? SVCSEQ_DROP_BAD_SOURCE : SVCSEQ_DROP_BAD_TAG;
 }

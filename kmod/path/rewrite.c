@@ -7,6 +7,7 @@
 #include "../core/quote.h"
 #include "../core/rewrite.h"
 #include "rewrite.h"
+#include "tag.h"
 
 static noinline int quote_rewrite(const struct svcseq_pkt *pkt,
 				  struct sk_buff *skb, const void *addr,
@@ -104,6 +105,12 @@ int svcseq_rewrite_hop(const struct svcseq_pkt *pkt,
 	const void *addr = NULL;
 	__be16 port = 0;
 
+	if (hop->flags & SVCSEQ_HOP_MARK) {
+		int err = svcseq_tag_mark(pkt->skb, pkt->fam, hop->dscp);
+
+		if (err || !(hop->flags & SVCSEQ_HOP_NAT))
+			return err;
+	}
 	if (hop->flags & SVCSEQ_HOP_NAT_DST)
 		addr = &hop->nat[pkt->fam];
 	else if (hop->flags & SVCSEQ_HOP_NAT_SRC)
@@ -120,7 +127,8 @@ int svcseq_rewrite_hop(const struct svcseq_pkt *pkt,
  * @copy: the copy
  * @skb: the copied packet
  *
- * A tap sees the service's address, whatever the server's mode (paragraph 119).
+ * A tap sees the service's address, whatever the server's mode (paragraph 119),
+ * and no position.
  *
  * Context: softirq, RCU.
  * Return: as svcseq_rewrite_hop().
@@ -132,6 +140,9 @@ int svcseq_rewrite_copy(const struct svcseq_pkt *pkt,
 	__be16 port = cpu_to_be16(copy->set_port ?: pkt->svc->port);
 	const void *addr = NULL;
 
+	if (hop->flags & SVCSEQ_HOP_UNMARK &&
+	    svcseq_tag_mark(skb, pkt->fam, hop->dscp_copy))
+		return -ENOMEM;
 	if (hop->flags & SVCSEQ_HOP_NAT_SRC)
 		addr = service_addr(pkt->svc);
 	if (copy->same_port || port == svcseq_pkt_port(pkt))

@@ -296,6 +296,17 @@ static bool place_next(struct sim_place *at, const struct sim *sim,
 	return place_behind(at, sim, seq, plan->to_step, plan->to_side);
 }
 
+/* A device's tag is nothing that the definition tells. */
+static bool is_tagged(const struct svcseq_sequence *seq)
+{
+	int i;
+
+	for (i = 0; i < seq->conf->nsteps; i++)
+		if (svcseq_track_is_tag(seq->conf->step[i].track))
+			return true;
+	return false;
+}
+
 static int sim_walk(struct sim *sim, struct svcseq_net *sn,
 		    struct netlink_ext_ack *extack)
 {
@@ -309,11 +320,15 @@ static int sim_walk(struct sim *sim, struct svcseq_net *sn,
 		return svcseq_refuse(extack, -EAGAIN,
 				     "sequence '%s' stands still since memory ran out; set it again",
 				     seq->name);
+	if (is_tagged(seq))
+		return svcseq_refuse(extack, -EOPNOTSUPP,
+				     "trace: sequence '%s' has steps that are tracked by what packets carry, which cannot be simulated; trace real packets",
+				     seq->name);
 	if (!place_first(&at, sim, sn, seq))
 		return svcseq_refuse(extack, -ENODEV,
+				     "trace: the packet has no port to come in by: the %s is gone; add it with 'port add'",
 				     sim->what->dir == SVCSEQ_DIRECTION_REQUEST ?
-				     "trace: there is no uplink that a request could come in by; add one with 'port add'" :
-				     "trace: the port of the server is gone; add it with 'port add'");
+				     "uplink" : "port of the server");
 	/* each step once in one direction */
 	for (n = 0; n <= SVCSEQ_MAX_STEPS; n++) {
 		err = sim_step(sim, &at);
@@ -336,7 +351,8 @@ static int sim_walk(struct sim *sim, struct svcseq_net *sn,
  * Context: process, cfg_lock, svcseq_watched on.
  * Return: 0 or a negative errno.
  */
-int svcseq_simulate(struct svcseq_net *sn, const struct svcseq_simulation *what,
+int svcseq_simulate(struct svcseq_net *sn,
+		    const struct svcseq_simulation *what,
 		    svcseq_trace_told *told, void *arg,
 		    struct netlink_ext_ack *extack)
 {

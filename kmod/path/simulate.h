@@ -6,7 +6,8 @@
 #include "../table/trace.h"
 #include "packet.h"
 
-int svcseq_simulate(struct svcseq_net *sn, const struct svcseq_simulation *what,
+int svcseq_simulate(struct svcseq_net *sn,
+		    const struct svcseq_simulation *what,
 		    svcseq_trace_told *told, void *arg,
 		    struct netlink_ext_ack *extack);
 void svcseq_simulate_mark(struct sk_buff *skb);

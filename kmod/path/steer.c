@@ -15,6 +15,7 @@
 #include "origin.h"
 #include "simulate.h"
 #include "steer.h"
+#include "tag.h"
 #include "watch.h"
 
 /* extension headers of IPv6 that a packet without ports is searched for */
@@ -105,6 +106,74 @@ static noinline bool pkt_look_further(struct svcseq_pkt *pkt,
 	return true;
 }
 
+static void pass_on(const struct svcseq_pkt *pkt, bool seen)
+{
+	svcseq_watch_pass(pkt, seen);
+	svcseq_stats_add(pkt->port->stats, SVCSEQ_PORT_PASSED, pkt->skb->len);
+}
+
+/* What to do with a packet whose header with a position is off. */
+static enum svcseq_verdict steer_taken(struct svcseq_pkt *pkt,
+				       const struct svcseq_taken *tag)
+{
+	u32 place = tag->mark.path << 8 | tag->mark.position;
+	const struct svcseq_hop *hop = NULL;
+	enum svcseq_view_result result;
+	struct svcseq_icmp icmp;
+
+	pkt->quote = NULL;
+	pkt->frag_max = 0;
+	result = pkt_look(pkt);
+	if (result == SVCSEQ_VIEW_FRAGMENT) {
+		if (svcseq_fragment_gather(pkt, place) == SVCSEQ_STOLEN)
+			return SVCSEQ_STOLEN;
+		result = pkt_look(pkt);
+	}
+	pkt->l3 = pkt->skb->data;
+	if (result == SVCSEQ_VIEW_OK || pkt_look_further(pkt, &icmp, result))
+		hop = svcseq_origin_hop_tagged(pkt, tag);
+	if (!pkt->svc && !pkt->frag_max) {
+		svcseq_tag_back(pkt, tag);
+		pass_on(pkt, false);
+		return SVCSEQ_PASS;
+	}
+
+	svcseq_stats_add(pkt->port->stats, SVCSEQ_PORT_RECEIVED, pkt->skb->len);
+	if (!pkt->svc)
+		/* it cannot be taken apart again */
+		svcseq_emit_drop(pkt, pkt->skb, SVCSEQ_DROP_BAD_TAG);
+	else if (!hop)
+		svcseq_emit_drop(pkt, pkt->skb,
+				 svcseq_origin_reason_tagged(pkt, tag));
+	else if (svcseq_tag_keep(pkt, tag))
+		svcseq_emit_drop(pkt, pkt->skb, SVCSEQ_DROP_BAD_TAG);
+	else
+		svcseq_emit(pkt, hop);
+	return SVCSEQ_STOLEN;
+}
+
+/* A packet of no service, where some come with a header before them. */
+static noinline enum svcseq_verdict steer_tagged(struct svcseq_pkt *pkt,
+						 bool seen)
+{
+	struct svcseq_taken tag;
+
+	/* somebody else looks at it as well: it cannot be taken apart */
+	if (skb_shared(pkt->skb))
+		goto pass;
+	switch (svcseq_tag_take(pkt, &tag)) {
+	case SVCSEQ_TAG_TAKEN:
+		return steer_taken(pkt, &tag);
+	case SVCSEQ_TAG_BAD:
+		svcseq_emit_drop(pkt, pkt->skb, SVCSEQ_DROP_BAD_TAG);
+		return SVCSEQ_STOLEN;
+	default:
+		break;
+	}
+pass:
+	pass_on(pkt, seen);
+	return SVCSEQ_PASS;
+}
 /**
  * svcseq_steer - steer a packet
  * @port: the port that it came in by
@@ -129,7 +198,7 @@ enum svcseq_verdict svcseq_steer(struct svcseq_port *port, struct sk_buff *skb)
 	pkt.frag_max = 0;
 	result = pkt_look(&pkt);
 	if (unlikely(result == SVCSEQ_VIEW_FRAGMENT)) {
-		if (svcseq_fragment_gather(&pkt) == SVCSEQ_STOLEN)
+		if (svcseq_fragment_gather(&pkt, 0) == SVCSEQ_STOLEN)
 			return SVCSEQ_STOLEN;
 		result = pkt_look(&pkt);
 	}
@@ -138,11 +207,11 @@ enum svcseq_verdict svcseq_steer(struct svcseq_port *port, struct sk_buff *skb)
 	    !pkt_look_further(&pkt, &icmp, result)) {
 		if (svcseq_answer(port, skb))
 			return SVCSEQ_STOLEN;
-		goto pass;
+		goto none;
 	}
 	hop = svcseq_origin_hop(&pkt);
 	if (!pkt.svc)
-		goto pass;
+		goto none;
 
 	svcseq_stats_add(port->stats, SVCSEQ_PORT_RECEIVED, skb->len);
 	if (unlikely(!hop)) {
@@ -165,8 +234,9 @@ enum svcseq_verdict svcseq_steer(struct svcseq_port *port, struct sk_buff *skb)
 	svcseq_emit(&pkt, hop);
 	return SVCSEQ_STOLEN;
 
-pass:
-	svcseq_watch_pass(&pkt, result == SVCSEQ_VIEW_OK);
-	svcseq_stats_add(port->stats, SVCSEQ_PORT_PASSED, skb->len);
+none:
+	if (unlikely(READ_ONCE(port->tags)))
+		return steer_tagged(&pkt, result == SVCSEQ_VIEW_OK);
+	pass_on(&pkt, result == SVCSEQ_VIEW_OK);
 	return SVCSEQ_PASS;
 }

@@ -115,7 +115,7 @@ static void tell_place(struct svcseq_trace *t, const struct svcseq_prog *prog,
 	t->from = name_of(prog->info->ledger->hop[index].from);
 }
 
-/* What a packet says: a bare acknowledgement of TCP wants no answer. */
+/* What a packet says: a bare ACK of TCP wants no answer. */
 static u8 health_says(const struct svcseq_pkt *pkt)
 {
 	const struct svcseq_view *view = &pkt->view;

@@ -19,6 +19,8 @@ static const char * const drop_names[] = {
 	[SVCSEQ_DROP_ERROR_FAILED] = "error-failed",
 	[SVCSEQ_DROP_RATE_LIMIT] = "rate-limit",
 	[SVCSEQ_DROP_OVERLOAD] = "overload",
+	[SVCSEQ_DROP_TAG_MISSING] = "tag-missing",
+	[SVCSEQ_DROP_BAD_TAG] = "bad-tag",
 };
 
 static_assert(ARRAY_SIZE(drop_names) == SVCSEQ_NDROPS);

@@ -144,6 +144,7 @@ static int __net_init engine_net_init(struct net *net)
 	xa_init_flags(&sn->devices, XA_FLAGS_ALLOC1);
 	xa_init_flags(&sn->sequences, XA_FLAGS_ALLOC1);
 	xa_init_flags(&sn->services, XA_FLAGS_ALLOC1);
+	xa_init_flags(&sn->paths, XA_FLAGS_ALLOC1);
 	hash_init(sn->device_names);
 	hash_init(sn->sequence_names);
 	INIT_LIST_HEAD(&sn->draining);
@@ -220,6 +221,7 @@ static void engine_net_free(struct net *net)
 	rhashtable_destroy(&sn->keys[SVCSEQ_V6]);
 	rhashtable_destroy(&sn->keys[SVCSEQ_V4]);
 	free_percpu(sn->drops);
+	xa_destroy(&sn->paths);
 	xa_destroy(&sn->services);
 	xa_destroy(&sn->sequences);
 	xa_destroy(&sn->devices);

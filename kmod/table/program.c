@@ -15,6 +15,7 @@
 #include "refuse.h"
 #include "sequence.h"
 #include "service.h"
+#include "tag.h"
 
 /* where requests enter; each step; for each copy a tap and whom it alerts */
 #define BUILD_DEVS	(1 + SVCSEQ_MAX_STEPS * (1 + 2 * SVCSEQ_MAX_COPIES))
@@ -117,6 +118,7 @@ static struct build *build_new(const struct svcseq_sequence *seq,
 		to->becomes_proto = from->becomes_proto;
 		to->becomes_port = from->becomes_port;
 		to->port = from->port;
+		to->track = from->track;
 		for (c = 0; c < from->ncopies; c++) {
 			to->copy[c].tap = describe(b, from->copy[c].tap);
 			to->copy[c].alert_to = describe(b,
@@ -294,6 +296,7 @@ static int prog_fill_hop(struct svcseq_prog *prog, u16 i,
 	const struct svcseq_plan_hop *plan = &prog->info->hop[i];
 	struct svcseq_hop *hop = &prog->hop[i];
 	struct svcseq_device *to = NULL;
+	int err;
 
 	hop->index = i;
 	hop->back = hop_back(prog, i);
@@ -311,6 +314,9 @@ static int prog_fill_hop(struct svcseq_prog *prog, u16 i,
 	if (to && to->conf->alarm.watch)
 		hop->flags |= SVCSEQ_HOP_WATCH;
 	hop_rewrites(hop, prog, plan, to);
+	err = svcseq_tag_fill(hop, plan, conf);
+	if (err)
+		return err;
 	return hop_copies(hop, prog, plan, conf);
 }
 
@@ -467,6 +473,8 @@ struct svcseq_prog *svcseq_prog_build(struct svcseq_sequence *seq,
 	err = prog_open_ledger(prog, seq, conf);
 	for (i = 0; i < prog->nhops && !err; i++)
 		err = prog_fill_hop(prog, i, conf);
+	/* what svcseq_prog_free() takes back */
+	svcseq_tag_count(prog, 1);
 	if (err)
 		goto err_prog;
 	kvfree(b);
@@ -511,7 +519,7 @@ static int check_wide(const struct svcseq_sequence *seq,
 				     name, server->name, seq->name);
 	if (!svcseq_proto_has_ports(svc->proto))
 		return svcseq_refuse(extack, -EINVAL,
-				     "service %s: server '%s' of sequence '%s' is in mode nat, which translates tcp and udp only; use mode loopback or alias",
+				     "service %s: server '%s' of sequence '%s' is in mode nat, which translates protocols with ports only; use mode loopback or alias",
 				     name, server->name, seq->name);
 	return 0;
 }
@@ -578,12 +586,15 @@ void svcseq_prog_free(struct svcseq_prog *prog)
 
 	lockdep_assert_held(&prog->sn->cfg_lock);
 
+	svcseq_tag_count(prog, -1);
 	if (info->ledger)
 		svcseq_ledger_put(info->ledger);
 	for (i = 0; i < info->nports; i++)
 		svcseq_port_put(info->port[i]);
-	for (i = 0; i < prog->nhops; i++)
+	for (i = 0; i < prog->nhops; i++) {
 		kfree(prog->hop[i].copies);
+		kfree(prog->hop[i].tag);
+	}
 	kfree(info->port);
 	kfree(info->alias);
 	kfree(info->hop);

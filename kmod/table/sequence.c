@@ -16,6 +16,7 @@
 #include "refuse.h"
 #include "sequence.h"
 #include "service.h"
+#include "tag.h"
 
 /* A program that is ready to take over. */
 struct change {
@@ -441,10 +442,13 @@ int svcseq_sequence_add(struct svcseq_net *sn, const char *name,
 	kref_init(&seq->refs);
 	INIT_HLIST_HEAD(&seq->services);
 	INIT_LIST_HEAD(&seq->draining);
+	err = svcseq_tag_path_take(seq, conf, extack);
+	if (err)
+		goto err_seq;
 	prog = svcseq_prog_build(seq, conf, extack);
 	if (IS_ERR(prog)) {
 		err = PTR_ERR(prog);
-		goto err_seq;
+		goto err_path;
 	}
 	err = xa_alloc(&sn->sequences, &seq->id, seq, xa_limit_31b,
 		       GFP_KERNEL_ACCOUNT);
@@ -460,6 +464,8 @@ int svcseq_sequence_add(struct svcseq_net *sn, const char *name,
 
 err_prog:
 	svcseq_prog_free(prog);
+err_path:
+	svcseq_tag_path_give(seq, conf);
 err_seq:
 	kfree(seq);
 	return err;
@@ -491,11 +497,17 @@ int svcseq_sequence_set(struct svcseq_sequence *seq,
 
 	err = conf_check(seq->sn, seq->name, conf, extack);
 	if (!err)
-		err = change_prepare(&changes, seq, conf, extack);
+		err = svcseq_tag_path_take(seq, conf, extack);
 	if (err)
 		return err;
+	err = change_prepare(&changes, seq, conf, extack);
+	if (err) {
+		svcseq_tag_path_give(seq, conf);
+		return err;
+	}
 	changes_commit(&changes);
 	seq->conf = conf;
+	svcseq_tag_path_give(seq, old);
 	seq->generation++;
 	conf_use(conf, 1);
 	conf_use(old, -1);
@@ -510,6 +522,8 @@ static void sequence_unlink(struct svcseq_sequence *seq)
 	struct svcseq_net *sn = seq->sn;
 
 	conf_use(seq->conf, -1);
+	if (seq->conf->path)
+		xa_erase(&sn->paths, seq->conf->path);
 	if (prog)
 		svcseq_port_count_rows(sn, prog, -1);
 	hash_del(&seq->by_name);

@@ -451,7 +451,10 @@ static const struct svcseq_key *
 range_key_clash(struct svcseq_net *sn, u8 fam, const union svcseq_addr *addr,
 		const struct svcseq_range *range)
 {
-	static const u8 protos[] = { IPPROTO_TCP, IPPROTO_UDP };
+	static const u8 protos[] = {
+		IPPROTO_TCP, IPPROTO_UDP, IPPROTO_SCTP, IPPROTO_DCCP,
+		IPPROTO_UDPLITE,
+	};
 	const struct svcseq_key *key;
 	unsigned int i;
 	u32 port;

@@ -9,7 +9,7 @@
 PEERS="bridge forward flowtable tc_bpf_mac tc_bpf_nat flower flower_nat
 ipvs_dr ipvs_nat"
 OURS="svcseq_loopback svcseq_nat svcseq_loopback_reply svcseq_nat_reply
-svcseq_other svcseq_load"
+svcseq_dscp svcseq_mpls svcseq_nsh svcseq_other svcseq_load"
 FLOWS=10000
 COUNT=20000
 SIZE=60
@@ -28,7 +28,7 @@ SPORT=20000
 # set_pattern forward|reply N: 10 000 clients, N services
 set_pattern()
 {
-	p=([dmac]=$IN_M [dmac_n]=1 [smac]=$GEN_M [ttl]=32
+	p=([dmac]=$IN_M [dmac_n]=1 [smac]=$GEN_M [ttl]=32 [tos]=0
 	   [sport_n]=1 [dport_n]=1)
 	case $1 in
 	forward)
@@ -251,6 +251,37 @@ case_svcseq_loopback()
 		numbered "$1" "service add %A udp $PORT sequence seq"
 	} | load_svcseq &&
 	e=([dmac]=$SINK_M [smac]=$OUT_M)
+}
+
+# To a device that gives packets back with their position.
+svcseq_track()
+{
+	{
+		echo "port add in0 role uplink"
+		echo "port add out0 role device"
+		echo "device add dev kind inline outer out0 mac $SINK_M"
+		echo "device add srv kind server mode loopback outer out0 mac $GEN_M"
+		echo "sequence add seq path-id 1 step dev track $2 step srv"
+		numbered "$1" "service add %A udp $PORT sequence seq"
+	} | load_svcseq &&
+	e=([dmac]=$SINK_M [smac]=$OUT_M)
+}
+
+case_svcseq_dscp()
+{
+	svcseq_track "$1" dscp && e+=([tos]=12)
+}
+
+# Label 65, bottom of the stack, TTL 32.
+case_svcseq_mpls()
+{
+	svcseq_track "$1" mpls && e+=([head]=884700041120)
+}
+
+# TTL 63, two words, MD type 2, IPv4; path 1, index 255.
+case_svcseq_nsh()
+{
+	svcseq_track "$1" nsh && e+=([head]=894f0fc20201000001ff)
 }
 
 # The engine translates the port, so that one server address can do for all;

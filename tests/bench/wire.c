@@ -135,12 +135,30 @@ static uint16_t fold(uint32_t sum)
 	return ~sum;
 }
 
-enum { DMAC, SMAC, SRC, DST, SPORT, DPORT, TTL, N_KEYS };
+enum { DMAC, SMAC, SRC, DST, SPORT, DPORT, TTL, TOS, N_KEYS };
 static const char * const keys[N_KEYS] = {
-	"dmac", "smac", "src", "dst", "sport", "dport", "ttl"
+	"dmac", "smac", "src", "dst", "sport", "dport", "ttl", "tos"
 };
 
 static struct range want[N_KEYS];
+
+/* What follows the MAC addresses: the type of the frame, and perhaps a header
+ * before the packet.
+ */
+static uint8_t head[16] = { 8, 0 };
+static size_t head_len = 2;
+
+static void parse_head(const char *s)
+{
+	char byte[3] = "";
+
+	for (head_len = 0; *s; s += 2) {
+		if (!s[1] || head_len == sizeof(head))
+			die("no header: %s", s);
+		memcpy(byte, s, 2);
+		head[head_len++] = strtoul(byte, NULL, 16);
+	}
+}
 
 /*
  * The flow is known by the field with the most values (the clients); every
@@ -148,20 +166,23 @@ static struct range want[N_KEYS];
  */
 static uint32_t check_one(const uint8_t *p, size_t len)
 {
-	const struct iphdr *ip = (const void *)(p + ETH_HLEN);
+	const size_t hlen = 2 * ETH_ALEN + head_len;
+	const struct iphdr *ip = (const void *)(p + hlen);
 	const struct udphdr *udp = (const void *)(ip + 1);
 	uint64_t got[N_KEYS], flow;
 	uint32_t pseudo;
 	int i, by = SRC;
 
-	if (len < ETH_HLEN + sizeof(*ip) + sizeof(*udp))
+	if (len < hlen + sizeof(*ip) + sizeof(*udp))
 		die("a packet of %zu bytes", len);
-	if (p[12] != 8 || p[13] != 0 || ip->ihl != 5 || ip->version != 4 ||
+	if (memcmp(p + 2 * ETH_ALEN, head, head_len))
+		die("another header");
+	if (ip->ihl != 5 || ip->version != 4 ||
 	    ip->protocol != IPPROTO_UDP)
 		die("not plain IPv4 and UDP");
-	if ((size_t)ntohs(ip->tot_len) + ETH_HLEN != len)
+	if ((size_t)ntohs(ip->tot_len) + hlen != len)
 		die("IP says %u bytes, the frame has %zu", ntohs(ip->tot_len),
-		    len - ETH_HLEN);
+		    len - hlen);
 	if (fold(sum16((const void *)ip, sizeof(*ip), 0)))
 		die("bad IP checksum");
 	if (!udp->check)
@@ -178,6 +199,7 @@ static uint32_t check_one(const uint8_t *p, size_t len)
 	got[SPORT] = ntohs(udp->source);
 	got[DPORT] = ntohs(udp->dest);
 	got[TTL] = ip->ttl;
+	got[TOS] = ip->tos;
 
 	for (i = 0; i < N_KEYS; i++)
 		if (want[i].n > want[by].n)
@@ -221,6 +243,10 @@ static int cmd_check(int argc, char **argv)
 		if (!eq)
 			die("not KEY=VALUE: %s", argv[i]);
 		*eq = 0;
+		if (!strcmp(argv[i], "head")) {
+			parse_head(eq + 1);
+			continue;
+		}
 		for (k = 0; k < N_KEYS && strcmp(keys[k], argv[i]); k++)
 			;
 		if (k == N_KEYS)

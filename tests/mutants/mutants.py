@@ -54,8 +54,8 @@ MUTANTS = [
            "pkt_addr(pkt, request),"),
     Mutant("pieces-of-anybody", "fragments.sh",
            "pieces of different stations are put together",
-           "kmod/path/fragment.c", "(u16)siphash_1u64(origin, &key);",
-           "(u16)(siphash_1u64(origin, &key) & 0);"),
+           "kmod/path/fragment.c", "(u16)siphash_2u64(origin, with, &key);",
+           "(u16)(siphash_2u64(origin, with, &key) & 0);"),
     Mutant("refusal-is-answer", "health.sh",
            "a host whose server is gone counts as answering",
            "kmod/table/health.c",
@@ -106,8 +106,8 @@ now.known == neigh->known)"""),
     Mutant("forged-source", "origin.sh",
            "a forged source address is let into the chain",
            "kmod/path/origin.c",
-           "if (row->origin == origin && row_fits(row->match, pkt, wire))",
-           "if ((u16)row->origin == (u16)origin && row_fits(row->match, pkt, wire))"),
+           "if (row->origin == origin && row_fits(row->match, pkt, wire) &&",
+           "if ((u16)row->origin == (u16)origin && row_fits(row->match, pkt, wire) &&"),
     Mutant("ambiguous", "refuse.sh",
            "two steps that cannot be told apart are accepted",
            "kmod/core/plan.c", """\
@@ -124,11 +124,11 @@ now.known == neigh->known)"""),
     Mutant("leak", "scale.sh",
            "every packet costs memory",
            "kmod/path/emit.c", """\
-	unsigned int len = pkt->skb->len;
+	u8 dscp;
 
 	svcseq_stats_add(pkt->prog->stats, hop->index, len);
 """, """\
-	unsigned int len = pkt->skb->len;
+	u8 dscp;
 
 	if (!kmalloc(64, GFP_ATOMIC))
 		return;
@@ -155,16 +155,71 @@ now.known == neigh->known)"""),
            "check_same()\n{\n\treturn 0\n"),
     Mutant("trace-of-others", "trace.sh",
            "a trace of one service shows those of its neighbours",
-           "kmod/table/trace.c", "(!f->port || svc->port == f->port);",
-           "(!f->port || svc->port);"),
+           "kmod/table/trace.c", "	return !f->port || (f->port >= svc->first",
+           "	return f->port || (f->port >= svc->first"),
     Mutant("ports-overlap", "wide.sh",
            "ports of one address belong to two services",
            "kmod/core/range.c",
            "return strict || svcseq_range_is_all(a) ==",
            "return strict && svcseq_range_is_all(a) =="),
+    Mutant("any-path", "track.sh",
+           "a packet with the position of another sequence is let in",
+           "kmod/path/tag.c", " || want->path != have->path)\n", ")\n"),
+    Mutant("mark-stays", "track.sh",
+           "the mark of the last step goes out with the packet",
+           "kmod/table/tag.c",
+           "		hop->flags |= SVCSEQ_HOP_MARK | SVCSEQ_HOP_UNMARK;\n",
+           "		hop->flags |= SVCSEQ_HOP_UNMARK;\n"),
+    Mutant("header-has-no-size", "track.sh",
+           "a packet that does not fit with its header is sent",
+           "kmod/path/emit.c", "	mtu -= min(mtu, more);\n	if (likely",
+           "	if (likely"),
     Mutant("silent", "ynl.sh",
            "changes are not reported",
            "kmod/control/noun.c",
            "	if (!genl_has_listeners(&svcseq_nl_family, sn->net,",
            "	if (genl_has_listeners(&svcseq_nl_family, sn->net,"),
+    Mutant("quote-not-translated", "icmp.sh",
+           "an error about a translated packet quotes what nobody has sent",
+           "kmod/path/rewrite.c", """\
+	if (unlikely(pkt->quote))
+		return quote_rewrite(pkt, skb, addr, port);
+""", """\
+	if (unlikely(pkt->quote))
+		return 0;
+"""),
+    Mutant("too-big-untold", "pmtu.sh",
+           "nobody tells the sender of a packet that it is too big",
+           "kmod/path/emit.c", "		svcseq_icmp_too_big(pkt, hop, mtu);\n",
+           ""),
+    Mutant("crc-not-shifted", "protocols.sh",
+           "SCTP packets have a wrong checksum after port translation",
+           "kmod/core/rewrite.c", "crc_mul(crc_shift(rw->l4_len), diff)",
+           "crc_mul(crc_shift(rw->l4_len + 1), diff)"),
+    Mutant("tags-taken", "vlan.sh",
+           "frames with a VLAN tag are taken for untagged ones",
+           "kmod/path/hook.c", "	return !skb_vlan_tag_get_id(skb) &&\n",
+           "	return skb_vlan_tag_present(skb) ||\n"),
+    Mutant("header-on-tunnels", "tun.sh",
+           "packets that leave by a tunnel look for a neighbour",
+           "kmod/table/program.c", "	out->bare = arm->port->bare;\n", ""),
+    Mutant("answers-for-all", "arp.sh",
+           "the engine answers for addresses that no service has",
+           "kmod/table/address.c", "	known = find(sn, fam, addr);\n",
+           "	known = true;\n"),
+    Mutant("ecn-lost", "qos.sh",
+           "marking a packet takes its congestion marks away",
+           "kmod/path/emit.c", """\
+		ipv4_change_dsfield((struct iphdr *)l3, INET_ECN_MASK,
+""", """\
+		ipv4_change_dsfield((struct iphdr *)l3, 0,
+"""),
+    Mutant("any-port-will-do", "rough.sh",
+           "a device may stand behind any port",
+           "kmod/core/plan.h", "return (u64)high << 32 | (u32)low << 16 | port;",
+           "return (u64)high << 32 | (u32)low << 16 | (port & 0);"),
+    Mutant("checksum-off-by-one", "fuzz-port.sh",
+           "translated packets have a wrong checksum now and then",
+           "kmod/core/rewrite.h", "	return (u16)~from + (u32)to;",
+           "	return (u16)~from + (u32)to + !(to & 0x1f);"),
 ]

@@ -135,7 +135,7 @@ messages()
 		$bad | port-get PORT_IFINDEX=u32:0
 		$bad | device-add DEVICE_NAME=s:x DEVICE_KIND=u8:5 DEVICE_ARM+=[$arm]
 		$bad | device-add DEVICE_NAME=s:x DEVICE_KIND=u8:2 DEVICE_ARM+=[$arm ARM_SIDE=u8:2]
-		$bad | service-add SERVICE_ADDR4=x:c6336409 SERVICE_PROTO=u8:132 SERVICE_PORT=b16:80 SERVICE_SEQUENCE=s:short
+		$bad | service-add SERVICE_ADDR4=x:c6336409 SERVICE_PROTO=u8:50 SERVICE_PORT=b16:80 SERVICE_SEQUENCE=s:short
 		$bad | service-add $svc SERVICE_PORT=b16:0 SERVICE_SEQUENCE=s:short
 		$bad | service-add $svc SERVICE_PORT=b16:80 SERVICE_PORT_LAST=b16:79 SERVICE_SEQUENCE=s:short
 		$bad | service-add $svc SERVICE_PORT=b16:80 SERVICE_PORT_LAST=b16:0 SERVICE_SEQUENCE=s:short

@@ -212,6 +212,8 @@ _quiet()
 # walk_spec: begin a list of steps with what stands on standard input
 walk_spec()
 {
+	local c
+
 	{
 		for c in "${CAPS[@]}"; do
 			echo "pcap $c $TMP/$c.pcap"
@@ -266,12 +268,12 @@ get()
 	in_ns "$cl" curl -sS --max-time "$WAIT" "${@:2}" "$1"
 }
 
-# check_get WANT URL: what the page says
+# check_get WANT URL [CURL_OPTION...]: what the page says
 check_get()
 {
 	local out
 
-	out=$(get "$2" 2>&1)
+	out=$(get "$2" "${@:3}" 2>&1)
 	check_eq "$out" "$1" "page $2"
 }
 

@@ -248,7 +248,7 @@ translated()
 {
 	fam "$1"
 	base <<-EOT
-		sequence add p step one step srv1 port 1500
+		sequence add p step one step srv1 port 999
 		service add $W1 tcp 1000-2000 sequence n
 		service add $W2 tcp 80 dynamic 2001-2100 sequence n
 		service add $(net_of 0 28 64) tcp 7777 sequence p
@@ -458,7 +458,7 @@ refused_ports()
 	refuse "$W3 tcp 1500.*$W2 tcp 1000-2000" service add "$W3" tcp 1500 sequence n
 	refuse "$W3 tcp any.*$W2 tcp 1000-2000" service add "$W3" tcp any sequence n
 	check sq service add "$W3" tcp 2001-2100 sequence n
-	refuse "$W3 any: server 'real'.*tcp and udp only" service add "$W3" any sequence n
+	refuse "$W3 any: server 'real'.*protocols with ports only" service add "$W3" any sequence n
 }
 
 refused_dynamic()

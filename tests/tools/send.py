@@ -16,6 +16,11 @@ send.py DEV SMAC DMAC SRC DST tcp|udp SPORT DPORT [OPTION...]
   vlan=N      with this VLAN tag
   cut=N       only the first N bytes of the frame
   frag        the first fragment of more
+  tos=N       traffic class (0)
+  mpls=N      behind an MPLS label
+  nsh=N/N     behind an NSH of this path and index
+  gre=SRC/DST/N
+              in a GRE tunnel with this key
 """
 
 import socket
@@ -23,6 +28,38 @@ import struct
 import sys
 
 import frames
+
+
+def ip_header(src, dst, number, length, opts):
+    ttl, tos = int(opts.get("ttl", 64)), int(opts.get("tos", 0))
+    if len(src) == 4:
+        frag = 0x2000 if "frag" in opts else 0x4000
+        head = bytearray(struct.pack("!BBHHHBBH", 0x45, tos, 20 + length, 7,
+                                     frag, ttl, number, 0) + src + dst)
+        struct.pack_into("!H", head, 10, 0xffff - frames.ones(bytes(head)))
+        return bytes(head)
+    return struct.pack("!IHBB", 6 << 28 | tos << 20, length, number, ttl) + \
+        src + dst
+
+
+def tagged(opts, packet):
+    """The packet with what stands before it, and its Ethernet type."""
+    kind = 0x0800 if packet[0] >> 4 == 4 else 0x86dd
+    if "mpls" in opts:
+        label = int(opts["mpls"])
+        return struct.pack("!I", label << 12 | 0x140) + packet, 0x8847
+    if "nsh" in opts:
+        path, index = (int(n) for n in opts["nsh"].split("/"))
+        head = struct.pack("!HBBI", 0x0fc2, 2, 1 if kind == 0x0800 else 2,
+                           path << 8 | index)
+        return head + packet, 0x894f
+    if "gre" in opts:
+        src, dst, key = opts["gre"].split("/")
+        src, dst = frames.raw_ip(src), frames.raw_ip(dst)
+        body = struct.pack("!HHI", 0x2000, kind, int(key)) + packet
+        kind = 0x0800 if len(src) == 4 else 0x86dd
+        return ip_header(src, dst, 47, len(body), {}) + body, kind
+    return packet, kind
 
 
 def build(opts, smac, dmac, src, dst, proto, sport, dport, number):
@@ -55,20 +92,12 @@ def build(opts, smac, dmac, src, dst, proto, sport, dport, number):
     if "nocsum" in opts:
         csum = 0
     struct.pack_into("!H", l4, at, csum)
-    ttl = int(opts.get("ttl", 64))
-    if len(src) == 4:
-        frag = 0x2000 if "frag" in opts else 0x4000
-        head = bytearray(struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(l4), 7,
-                                     frag, ttl, number, 0) + src + dst)
-        struct.pack_into("!H", head, 10, 0xffff - frames.ones(bytes(head)))
-        kind = 0x0800
-    else:
-        head = struct.pack("!IHBB", 6 << 28, len(l4), number, ttl) + src + dst
-        kind = 0x86dd
+    body, kind = tagged(opts, ip_header(src, dst, number, len(l4), opts) +
+                        bytes(l4))
     mac = bytes.fromhex((dmac + smac).replace(":", ""))
     tag = struct.pack("!HH", 0x8100, int(opts["vlan"])) if "vlan" in opts \
         else b""
-    frame = mac + tag + struct.pack("!H", kind) + bytes(head) + bytes(l4)
+    frame = mac + tag + struct.pack("!H", kind) + body
     return frame[:int(opts.get("cut", len(frame)))]
 
 

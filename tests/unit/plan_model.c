@@ -10,11 +10,15 @@
 
 #include "plan_model.h"
 
-/* What a packet carries; proto and port are the service's own when 0. */
+/* What a packet carries; proto and port are the service's own when 0. The tag
+ * is the number of its place, counted as the rows of a table are: requests from
+ * 1 on, replies from 33 on; 0 for none.
+ */
 struct carry {
 	u8 proto;
 	u16 port;
 	bool nat;
+	u8 tag;
 };
 
 /* One place of the walk: who gives the packet, who gets it. */
@@ -141,6 +145,36 @@ static int alert_step(const struct svcseq_seq_desc *seq, int i, int c)
 	return seq->nsteps - 1;
 }
 
+static bool tags(const struct svcseq_seq_desc *seq, int i)
+{
+	switch (seq->step[i].track) {
+	case SVCSEQ_TRACK_DSCP:
+	case SVCSEQ_TRACK_NSH:
+	case SVCSEQ_TRACK_MPLS:
+	case SVCSEQ_TRACK_GRE:
+	case SVCSEQ_TRACK_GPE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The tag on the way to step i, and the one on the way back from it. */
+static u8 tag_to(const struct svcseq_seq_desc *seq, u8 dir, int i)
+{
+	if (i < 0 || !tags(seq, i))
+		return 0;
+	return dir == SVCSEQ_DIRECTION_REQUEST ? 1 + i : 33 + i;
+}
+
+static u8 tag_back(const struct svcseq_seq_desc *seq, u8 dir, int i)
+{
+	/* a server sends back what it got: the tag of the request */
+	if (i == seq->nsteps - 1)
+		return tag_to(seq, SVCSEQ_DIRECTION_REQUEST, i);
+	return tag_to(seq, dir, i);
+}
+
 static void place_add(struct places *p, struct place place)
 {
 	p->at[p->count++] = place;
@@ -166,6 +200,11 @@ static void list_places(struct places *p, const struct svcseq_seq_desc *seq,
 			.out = i ? inner(seq, own, i - 1) : own,
 		};
 
+		if (i)
+			request.in.tag = tag_back(seq, request.dir, i - 1);
+		request.out.tag = tag_to(seq, request.dir, i);
+		reply.in.tag = tag_back(seq, reply.dir, i);
+		reply.out.tag = tag_to(seq, reply.dir, i - 1);
 		place_add(p, request);
 		place_add(p, reply);
 		for (c = 0; c < seq->step[i].ncopies; c++) {
@@ -180,11 +219,14 @@ static void list_places(struct places *p, const struct svcseq_seq_desc *seq,
 			request.dir = SVCSEQ_DIRECTION_REQUEST;
 			request.to_step = to;
 			request.out = outer(seq, own, to);
+			request.out.tag = tag_to(seq, request.dir, to);
 			/* A packet cannot be put back into a tunnel: who is
 			 * before it gets it as it is, as a notice.
 			 */
-			if (changes_between(seq, i, to))
+			if (changes_between(seq, i, to)) {
 				request.out = request.in;
+				request.out.tag = tag_to(seq, request.dir, to);
+			}
 			place_add(p, request);
 		}
 	}
@@ -216,6 +258,17 @@ place_arm(const struct svcseq_seq_desc *seq, const struct place *p)
 	return &dev->arm[SVCSEQ_ARM_SIDE_OUTER];
 }
 
+/* Does the port alone tell? The step may say so, or that it does not. */
+static bool place_any(const struct svcseq_seq_desc *seq, const struct place *p)
+{
+	u8 track = p->from_copy < 0 ? seq->step[p->from_step].track :
+				      SVCSEQ_TRACK_ARM;
+
+	if (track == SVCSEQ_TRACK_INTERFACE)
+		return true;
+	return track != SVCSEQ_TRACK_MAC && place_arm(seq, p)->any;
+}
+
 #define MAX_ORIGINS	SVCSEQ_ARM_MACS
 
 static int origins(const struct svcseq_seq_desc *seq, const struct place *p,
@@ -230,7 +283,7 @@ static int origins(const struct svcseq_seq_desc *seq, const struct place *p,
 	}
 	if (!arm->port)
 		return 0;
-	if (arm->any) {
+	if (place_any(seq, p)) {
 		origin[0] = arm->port;
 		return 1;
 	}
@@ -248,9 +301,20 @@ static int origins(const struct svcseq_seq_desc *seq, const struct place *p,
 	return n;
 }
 
-static bool same_carry(struct carry a, struct carry b)
+static bool same_but_tag(struct carry a, struct carry b)
 {
 	return a.proto == b.proto && a.port == b.port && a.nat == b.nat;
+}
+
+static bool same_carry(struct carry a, struct carry b)
+{
+	return same_but_tag(a, b) && a.tag == b.tag;
+}
+
+/* May a packet be of both, if a device loses tags but does not make them up? */
+static bool alike(struct carry a, struct carry b)
+{
+	return same_but_tag(a, b) && (!a.tag || !b.tag || a.tag == b.tag);
 }
 
 static bool may_meet(const struct svcseq_seq_desc *seq, const struct place *a,
@@ -264,7 +328,10 @@ static bool may_meet(const struct svcseq_seq_desc *seq, const struct place *a,
 		for (j = 0; j < nb; j++)
 			if (oa[i] == ob[j])
 				return true;
-	return false;
+	/* any address on a port is that of another there, too */
+	return na && nb && place_arm(seq, a) && place_arm(seq, b) &&
+	       place_arm(seq, a)->port == place_arm(seq, b)->port &&
+	       (place_any(seq, a) || place_any(seq, b));
 }
 
 static bool two_alike(const struct svcseq_seq_desc *seq, struct carry own)
@@ -276,7 +343,7 @@ static bool two_alike(const struct svcseq_seq_desc *seq, struct carry own)
 	for (i = 0; i < p.count; i++)
 		for (j = i + 1; j < p.count; j++)
 			if (p.at[i].dir == p.at[j].dir &&
-			    same_carry(p.at[i].in, p.at[j].in) &&
+			    alike(p.at[i].in, p.at[j].in) &&
 			    may_meet(seq, &p.at[i], &p.at[j]))
 				return true;
 	return false;
@@ -294,7 +361,8 @@ static bool crowded(const struct svcseq_seq_desc *seq)
 	for (i = 0; i < p.count; i++) {
 		const struct svcseq_arm_desc *arm = place_arm(seq, &p.at[i]);
 
-		if (!arm || !arm->any || !origins(seq, &p.at[i], oi))
+		if (!arm || !place_any(seq, &p.at[i]) || p.at[i].in.tag ||
+		    !origins(seq, &p.at[i], oi))
 			continue;
 		for (j = 0; j < p.count; j++) {
 			const struct svcseq_arm_desc *other;
@@ -319,6 +387,19 @@ static bool bad_becomes(const struct svcseq_step_desc *step, bool last)
 		step->becomes_proto != IPPROTO_UDP);
 }
 
+static bool bad_track(const struct svcseq_step_desc *step)
+{
+	switch (step->track) {
+	case SVCSEQ_TRACK_DSCP:
+		return step->dev->kind == SVCSEQ_DEVICE_KIND_SERVER;
+	case SVCSEQ_TRACK_GRE:
+	case SVCSEQ_TRACK_GPE:
+		return step->dev->kind == SVCSEQ_DEVICE_KIND_BRIDGE;
+	default:
+		return false;
+	}
+}
+
 static bool bad_shape(const struct svcseq_seq_desc *seq)
 {
 	int i, c, copies = 0;
@@ -333,7 +414,7 @@ static bool bad_shape(const struct svcseq_seq_desc *seq)
 
 		if (step->dev->kind == SVCSEQ_DEVICE_KIND_TAP ||
 		    server != last ||
-		    bad_becomes(step, last))
+		    bad_becomes(step, last) || bad_track(step))
 			return true;
 		copies += step->ncopies;
 		for (c = 0; c < step->ncopies; c++) {
@@ -395,7 +476,8 @@ static struct carry concrete(u32 match, struct carry own)
 		c.port = (u16)match;
 	if (match >> 16 & 0xff)
 		c.proto = (u8)(match >> 16);
-	c.nat = match >> 24;
+	c.nat = match >> 24 & 1;
+	c.tag = match >> 26;
 	return c;
 }
 
@@ -448,8 +530,10 @@ static bool hop_right(const struct svcseq_seq_desc *seq,
 		return wrong(why, p, "leads to the wrong arm");
 	if (!same_carry(concrete(hop->match, own), p->in))
 		return wrong(why, p, "another match");
-	if (!same_carry(concrete(hop->set, own), p->out))
+	if (!same_but_tag(concrete(hop->set, own), p->out))
 		return wrong(why, p, "is made to carry something else");
+	if (hop->set >> 26 || hop->position != p->out.tag)
+		return wrong(why, p, "is given another tag");
 	/* Ports and addresses can be rewritten, protocols cannot. */
 	if (concrete(hop->match, own).proto != concrete(hop->set, own).proto)
 		return wrong(why, p, "the protocol changes");
@@ -527,6 +611,8 @@ static bool walk_right(const struct svcseq_seq_desc *seq,
 	u64 origin[MAX_ORIGINS];
 	int steps = 0;
 
+	if (!request)
+		c.tag = tag_back(seq, dir, seq->nsteps - 1);
 	for (;;) {
 		const struct svcseq_row *row;
 		int n = origins(seq, &p, origin);
@@ -546,6 +632,8 @@ static bool walk_right(const struct svcseq_seq_desc *seq,
 		if (seq->step[p.from_step].becomes_port)
 			c = request ? inner(seq, own, p.from_step) :
 				      outer(seq, own, p.from_step);
+		/* and what is written on it stays there on the way */
+		c.tag = plan->hop[row->hop].position;
 	}
 	if (steps != seq->nsteps)
 		return wrong(why, &p, "the walk leaves steps out");
@@ -559,11 +647,12 @@ static bool aliases_right(const struct svcseq_plan *plan, char *why)
 	int i, j, seen;
 
 	for (i = 0; i < plan->nhops; i++) {
-		bool other = plan->hop[i].match != SVCSEQ_MATCH_OWN;
+		u32 match = plan->hop[i].match & 0x03ffffff;
+		bool other = match != SVCSEQ_MATCH_OWN;
 
 		seen = 0;
 		for (j = 0; j < plan->naliases; j++)
-			seen += plan->alias[j] == plan->hop[i].match;
+			seen += plan->alias[j] == match;
 		if (seen != other) {
 			snprintf(why, MODEL_TEXT_LEN,
 				 "match 0x%x is %d times among the aliases",
@@ -574,7 +663,8 @@ static bool aliases_right(const struct svcseq_plan *plan, char *why)
 	for (j = 0; j < plan->naliases; j++) {
 		seen = 0;
 		for (i = 0; i < plan->nhops; i++)
-			seen |= plan->alias[j] == plan->hop[i].match;
+			seen |= plan->alias[j] ==
+				(plan->hop[i].match & 0x03ffffff);
 		if (!seen) {
 			snprintf(why, MODEL_TEXT_LEN,
 				 "alias 0x%x is of no hop", plan->alias[j]);
@@ -709,6 +799,8 @@ static void step_build(struct world *world, struct bytes *b, int i, int *copies)
 		step->becomes_proto = take(b) & 1 ? IPPROTO_TCP : IPPROTO_UDP;
 		step->becomes_port = 1 + take(b) % 4;
 	}
+	if (rarely(b, 3))
+		step->track = take(b) % (SVCSEQ_TRACK_GPE + 1);
 	if (rarely(b, 128))
 		step->becomes_proto = take(b);
 	if (rarely(b, 128))

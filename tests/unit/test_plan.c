@@ -104,6 +104,8 @@ static void put_match(struct table *t, u32 match)
 		put(t, "own");
 	if (match & SVCSEQ_MATCH_NAT)
 		put(t, "@S");
+	if (match >> SVCSEQ_MATCH_SHIFT)
+		put(t, "#%u", match >> SVCSEQ_MATCH_SHIFT);
 }
 
 /* Port and source MAC as in "i1:f0"; any uplink is "*", any MAC is "i4:*". */
@@ -132,7 +134,7 @@ static void put_row(struct table *t, const struct svcseq_seq_desc *seq,
 	else
 		put(t, " > %s.%s ", seq->step[hop->to_step].dev->name,
 		    hop->to_side == SVCSEQ_ARM_SIDE_INNER ? "in" : "out");
-	put_match(t, hop->set);
+	put_match(t, hop->set | (u32)hop->position << SVCSEQ_MATCH_SHIFT);
 	for (i = 0; i < hop->ncopies; i++) {
 		const struct svcseq_hop_copy *hc = &hop->copy[i];
 
@@ -544,6 +546,82 @@ static void same_device_at_two_steps(void)
 	CHECK_TEXT(diag.text, "step 3 'fw'");
 }
 
+/* B-01 to B-06: one device at two steps is known by the position that its
+ * packets carry, written #N here; a server answers with that of the request.
+ */
+static void positions(void)
+{
+	struct svcseq_seq_desc seq = SEQ(
+		STEP(vpn, .track = SVCSEQ_TRACK_NSH),
+		STEP(vpn, .track = SVCSEQ_TRACK_DSCP),
+		STEP(srv_nat, .track = SVCSEQ_TRACK_MPLS,
+		     COPY1(.tap = &ids, .dirs = BOTH)));
+
+	check_table(&seq, "dst * own > vpn.out own#1\n"
+			  "dst i2:0a own#1 > vpn.out own#2\n"
+			  "dst i2:0a own#2 > srv.out own@S#3 + ids own\n"
+			  "dst i1:1d own > srv.out own@S#3\n"
+			  "src i3:31 own@S#3 > vpn.in own#34 + ids own\n"
+			  "src i1:1d own > vpn.in own#34\n"
+			  "src i2:0a own#34 > vpn.in own#33\n"
+			  "src i2:0a own#33 > client own\n");
+	/* the position is no part of what services are looked up by */
+	CHECK_INT(plan.naliases, 1);
+	CHECK_INT(plan.alias[0], SVCSEQ_MATCH_NAT);
+	CHECK(!plan.port_sensitive);
+}
+
+/* Where a device that loses the position would be taken for another. */
+static void refused_half_a_position(void)
+{
+	struct svcseq_dev_desc any = vpn, other = vpn2;
+	struct svcseq_seq_desc one = SEQ(STEP(vpn, .track = SVCSEQ_TRACK_GRE),
+					 STEP(vpn), STEP(srv_alias));
+	struct svcseq_seq_desc hidden = SEQ(
+		STEP(any, .track = SVCSEQ_TRACK_NSH), STEP(other),
+		STEP(srv_alias));
+	struct svcseq_seq_desc both = SEQ(
+		STEP(any, .track = SVCSEQ_TRACK_NSH),
+		STEP(other, .track = SVCSEQ_TRACK_MPLS), STEP(srv_alias));
+	struct svcseq_seq_desc by_port = SEQ(
+		STEP(vpn, .track = SVCSEQ_TRACK_INTERFACE),
+		STEP(vpn, .track = SVCSEQ_TRACK_MAC), STEP(srv_alias));
+	struct svcseq_seq_desc changed = SEQ(
+		STEP(fw, .track = SVCSEQ_TRACK_NSH),
+		STEP(vpn, .becomes_proto = IPPROTO_TCP, .becomes_port = 80),
+		STEP(fw), STEP(srv_alias));
+
+	check_refused(&one, "step 1 'vpn'", "step 2 'vpn'",
+		      "cannot be told apart");
+	any.arm[0].any = true;
+	check_refused(&hidden, "step 1 'vpn'", "step 2 'vpn2'",
+		      "cannot be told apart");
+	CHECK_INT(svcseq_plan_compile(&plan, &both, &diag), 0);
+	check_refused(&by_port, "step 1 'vpn'", "step 2 'vpn'",
+		      "cannot be told apart");
+	/* Told apart by the port, but not for a service that has it. */
+	CHECK_INT(svcseq_plan_compile(&plan, &changed, &diag), 0);
+	CHECK(plan.port_sensitive);
+	CHECK_INT(svcseq_plan_check_service(&plan, &changed, IPPROTO_TCP, 81,
+					    &diag), 0);
+	CHECK_INT(svcseq_plan_check_service(&plan, &changed, IPPROTO_TCP, 80,
+					    &diag), -EINVAL);
+	CHECK_TEXT(diag.text, "step 3 'fw'");
+}
+
+static void refused_tracks(void)
+{
+	struct svcseq_seq_desc server = SEQ(
+		STEP(vpn), STEP(srv_alias, .track = SVCSEQ_TRACK_DSCP));
+	struct svcseq_seq_desc bridge = SEQ(
+		STEP(fw_bridge, .track = SVCSEQ_TRACK_GPE), STEP(srv_alias));
+
+	check_refused(&server, "step 2", "'srv'", "DSCP");
+	check_refused(&bridge, "step 1", "'fw-bridge'", "tunnel");
+	bridge.step[0].track = SVCSEQ_TRACK_MPLS;
+	CHECK_INT(svcseq_plan_compile(&plan, &bridge, &diag), 0);
+}
+
 /* B-06: two devices with one address on one port. */
 static void refused_same_address(void)
 {
@@ -865,6 +943,9 @@ int main(void)
 		TAP_TEST(tap_before_vpn),
 		TAP_TEST(alert_through_vpn),
 		TAP_TEST(same_device_at_two_steps),
+		TAP_TEST(positions),
+		TAP_TEST(refused_half_a_position),
+		TAP_TEST(refused_tracks),
 		TAP_TEST(refused_same_address),
 		TAP_TEST(refused_tap_with_address_of_step),
 		TAP_TEST(refused_tap_twice),

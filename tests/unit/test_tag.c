@@ -750,6 +750,52 @@ static void dscp_wrong(void)
 	}
 }
 
+/* Every position has a number of its own in each header, and comes back from
+ * it; with NSH from the next lower one as well. NSH and DSCP have no others.
+ */
+static void positions(void)
+{
+	uint8_t nsh_seen[256] = { 0 }, dscp_seen[64] = { 0 };
+	unsigned int p, i, n = 0;
+
+	for (p = 1; p <= SVCSEQ_POSITION_REPLY + SVCSEQ_MAX_STEPS; p++) {
+		uint8_t index = svcseq_tag_nsh_index((uint8_t)p);
+		uint8_t dscp = svcseq_tag_dscp((uint8_t)p);
+
+		if (p > SVCSEQ_MAX_STEPS && p <= SVCSEQ_POSITION_REPLY)
+			continue;
+		n++;
+		CHECK_INT(svcseq_tag_nsh_position(index), p);
+		CHECK_INT(svcseq_tag_nsh_position(index - 1), p);
+		CHECK_INT(nsh_seen[index]++ + nsh_seen[index - 1]++, 0);
+		CHECK(dscp < 64);
+		CHECK_INT(svcseq_tag_dscp_position(dscp), p);
+		CHECK_INT(dscp_seen[dscp & 63]++, 0);
+		/* RFC 2474, 6: the pools that are not for standards */
+		CHECK(dscp & 1);
+	}
+	CHECK_INT(n, 2 * SVCSEQ_MAX_STEPS);
+	for (i = 0; i < 256; i++)
+		CHECK_INT(!!svcseq_tag_nsh_position((uint8_t)i), nsh_seen[i]);
+	for (i = 0; i < 64; i++)
+		CHECK_INT(!!svcseq_tag_dscp_position((uint8_t)i), dscp_seen[i]);
+
+	/* as RFC 8300, 2.3 wants the first one, and falling from there */
+	CHECK_INT(svcseq_tag_nsh_index(1), 255);
+	CHECK_INT(svcseq_tag_nsh_index(2), 253);
+	CHECK_INT(svcseq_tag_nsh_index(34), svcseq_tag_nsh_index(33) + 2);
+
+	CHECK_INT(svcseq_tag_value(SVCSEQ_TRACK_MPLS, 7, 33), 7 << 6 | 33);
+	CHECK_INT(svcseq_tag_value(SVCSEQ_TRACK_GRE, 7, 33), 7 << 8 | 33);
+	CHECK_INT(svcseq_tag_value(SVCSEQ_TRACK_GPE, 7, 2), 7 << 8 | 2);
+	CHECK_INT(svcseq_tag_value(SVCSEQ_TRACK_NSH, 7, 2), 7 << 8 | 253);
+	CHECK_INT(svcseq_tag_value(SVCSEQ_TRACK_DSCP, 7, 2), 7);
+	CHECK_INT(svcseq_tag_path_max(SVCSEQ_TRACK_MPLS), 16383);
+	CHECK_INT(svcseq_tag_path_max(SVCSEQ_TRACK_GPE), 65535);
+	CHECK_INT(svcseq_tag_path_max(SVCSEQ_TRACK_NSH), 16777215);
+	CHECK_INT(svcseq_tag_path_max(SVCSEQ_TRACK_GRE), 16777215);
+}
+
 int main(void)
 {
 	static const struct tap_test tests[] = {
@@ -767,6 +813,7 @@ int main(void)
 		TAP_TEST(dscp4_wrong_sum),
 		TAP_TEST(dscp6),
 		TAP_TEST(dscp_wrong),
+		TAP_TEST(positions),
 	};
 
 	return tap_main(tests, TAP_COUNT(tests));

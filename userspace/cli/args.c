@@ -142,6 +142,18 @@ const struct word word_alarm[] = {
 	{ NULL, 0 }
 };
 
+const struct word word_track[] = {
+	{ "arm", SVCSEQ_TRACK_ARM },
+	{ "mac", SVCSEQ_TRACK_MAC },
+	{ "interface", SVCSEQ_TRACK_INTERFACE },
+	{ "dscp", SVCSEQ_TRACK_DSCP },
+	{ "nsh", SVCSEQ_TRACK_NSH },
+	{ "mpls", SVCSEQ_TRACK_MPLS },
+	{ "gre", SVCSEQ_TRACK_GRE },
+	{ "gpe", SVCSEQ_TRACK_GPE },
+	{ NULL, 0 }
+};
+
 /* What the kernel starts with is what a human made. */
 const struct word word_owner[] = {
 	{ "hand", 0 },

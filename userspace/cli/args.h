@@ -47,6 +47,7 @@ extern const struct word word_target[];
 extern const struct word word_direction[];
 extern const struct word word_verdict[];
 extern const struct word word_alarm[];
+extern const struct word word_track[];
 extern const struct word word_owner[];
 extern const struct word word_switch[];
 extern const struct word word_dscp[];
@@ -71,6 +72,8 @@ int take_addr_of(struct args *args, const char *what, struct svcseq_addr *v4,
 		 struct svcseq_addr *v6);
 int take_macs(struct args *args, struct svcseq_arm *arm);
 int take_port(struct args *args, const char *what, uint16_t *to);
+int take_number(struct args *args, const char *what, uint32_t least,
+		uint32_t most, uint32_t *to);
 int take_proto(struct args *args, uint8_t *to);
 int take_number(struct args *args, const char *what, uint32_t least,
 		uint32_t most, uint32_t *to);

@@ -24,7 +24,9 @@ static int help_run(struct cli *cli, const struct request *rq,
 #define DEVICE_SYNTAX							\
 	"NAME kind inline|bridge|tap|server|external [mode loopback|alias|nat]\n" \
 	"          [address ADDR]... ARM [ARM] [ALARM]... [owner OWNER]"
-#define SEQUENCE_SYNTAX "NAME [uplink DEV | from DEVICE] STEP... [owner OWNER]"
+#define SEQUENCE_SYNTAX							\
+	"NAME [uplink DEV | from DEVICE] [path-id N] [dscp N] STEP...\n" \
+	"          [owner OWNER]"
 #define SERVICE_SYNTAX							\
 	KEY_SERVICE " [dynamic N-N] sequence NAME\n"			\
 	"          [dscp DSCP] [LIMIT] [owner OWNER]"
@@ -153,7 +155,9 @@ static int help_run(struct cli *cli, const struct request *rq,
 	      "  ARM     := outer|inner DEV [mac MAC[,MAC...]] [any] [via ADDR]...\n"
 	      "  ALARM   := alarm syn N | alarm unreturned N | alarm gap MS |\n"
 	      "             alarm watch | alarm off\n"
-	      "  STEP    := step DEVICE [port N] [becomes PROTO/N] [COPY]...\n"
+	      "  STEP    := step DEVICE [port N] [becomes PROTO/N] [TRACK] [COPY]...\n"
+	      "  TRACK   := track arm|mac|interface|dscp|nsh|mpls\n"
+	      "           | track gre|gpe local ADDR remote ADDR\n"
 	      "  COPY    := copy TAP [request|reply] [alert-to DEVICE]\n"
 	      "             [copy-port service|device]\n"
 	      "  LIMIT   := limit N pps|kbps [burst N] | limit off\n"

@@ -4,8 +4,12 @@
 
 enum {
 	STEP, PORT, BECOMES, COPY, REQUEST, REPLY, ALERT_TO, COPY_PORT,
-	UPLINK, FROM, OWNER,
+	UPLINK, FROM, OWNER, TRACK, LOCAL, REMOTE, PATH_ID, DSCP,
 };
+
+/* A path has 24 bits in NSH and GRE, a DSCP 6. */
+#define PATH_ID_MAX	0xffffff
+#define DSCP_MAX	63
 
 static const struct word words[] = {
 	{ "step", STEP },
@@ -19,6 +23,11 @@ static const struct word words[] = {
 	{ "uplink", UPLINK },
 	{ "from", FROM },
 	{ "owner", OWNER },
+	{ "track", TRACK },
+	{ "local", LOCAL },
+	{ "remote", REMOTE },
+	{ "path-id", PATH_ID },
+	{ "dscp", DSCP },
 	{ NULL, 0 }
 };
 
@@ -65,6 +74,35 @@ static int take_copy_word(struct args *args, struct svcseq_step *step, int word)
 	}
 }
 
+static int take_end(struct args *args, const char *what,
+		    struct svcseq_addr *to)
+{
+	if (to->len)
+		return args_twice(args, what);
+	return take_addr(args, what, to);
+}
+
+static int take_path_id(struct args *args, struct svcseq_sequence *seq)
+{
+	if (seq->path_id)
+		return args_twice(args, "\"path-id\"");
+	return take_number(args, "the number of a path", 1, PATH_ID_MAX,
+			   &seq->path_id);
+}
+
+static int take_behind(struct args *args, struct svcseq_u8 *to)
+{
+	uint32_t value = 0;
+
+	if (to->set)
+		return args_twice(args, "\"dscp\"");
+	if (take_number(args, "a DSCP", 0, DSCP_MAX, &value))
+		return EXIT_USAGE;
+	to->set = true;
+	to->value = (uint8_t)value;
+	return 0;
+}
+
 static int take_step_word(struct args *args, struct svcseq_sequence *seq,
 			  int word)
 {
@@ -81,6 +119,15 @@ static int take_step_word(struct args *args, struct svcseq_sequence *seq,
 				 &step->port);
 	case BECOMES:
 		return take_becomes(args, &step->becomes);
+	case TRACK:
+		return take_enum(args, word_track, "a way to track a step",
+				 &step->track);
+	case LOCAL:
+		return take_end(args, "the engine's end of a tunnel",
+				&step->local);
+	case REMOTE:
+		return take_end(args, "the device's end of a tunnel",
+				&step->remote);
 	case COPY:
 		return take_copy(args, step);
 	default:
@@ -129,6 +176,12 @@ int sequence_parse(struct args *args, struct request *rq)
 			break;
 		case OWNER:
 			ret = take_owner(args, &seq->owner);
+			break;
+		case PATH_ID:
+			ret = take_path_id(args, seq);
+			break;
+		case DSCP:
+			ret = take_behind(args, &seq->dscp);
 			break;
 		default:
 			ret = take_step_word(args, seq, word);
@@ -188,6 +241,10 @@ static void print_step(struct printer *pr, const struct svcseq_step *step)
 	if (step->port)
 		pr_number(pr, "port", "port", step->port);
 	print_becomes(pr, &step->becomes);
+	if (step->track.value)
+		pr_enum(pr, "track", "track", word_track, &step->track);
+	pr_addr(pr, "local", "local", &step->local);
+	pr_addr(pr, "remote", "remote", &step->remote);
 	if (step->n_copies) {
 		pr_array(pr, "copies");
 		for (i = 0; i < step->n_copies; i++)
@@ -210,6 +267,10 @@ void sequence_print(struct printer *pr, const struct svcseq_sequence *seq)
 	pr_dev(pr, "uplink", "uplink-ifindex", "uplink", &seq->uplink);
 	if (*seq->from)
 		pr_string(pr, "from", "from", seq->from);
+	if (seq->path_id)
+		pr_number(pr, "path-id", "path-id", seq->path_id);
+	if (seq->dscp.value)
+		pr_number(pr, "dscp", "dscp", seq->dscp.value);
 	pr_array(pr, "steps");
 	for (i = 0; i < seq->n_steps; i++)
 		print_step(pr, &seq->step[i]);

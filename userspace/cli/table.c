@@ -99,6 +99,36 @@ static void cell(struct line *line, enum column col, const char *fmt, ...)
 	va_end(ap);
 }
 
+/* The number in the header, in the terms of whoever looks at packets. */
+static void tag_cell(struct line *line, enum column col,
+		     const struct svcseq_tag *tag)
+{
+	char to[ADDR_TEXT];
+
+	if (!tag->set)
+		return;
+	cell(line, col, " %s ", enum_text(word_track, tag->method.value, to));
+	if (tag->value.set)
+		cell(line, col, "%u", tag->value.value);
+	else
+		cell(line, col, "%u/%u", tag->path, tag->index.value);
+}
+
+static void print_tag(struct printer *pr, const char *key,
+		      const struct svcseq_tag *tag)
+{
+	if (!tag->set || !pr->json)
+		return;
+	pr_object(pr, key);
+	pr_enum(pr, "method", NO_WORD, word_track, &tag->method);
+	if (tag->path)
+		pr_number(pr, "path", NO_WORD, tag->path);
+	pr_number(pr, "index", NO_WORD, tag->index.value);
+	if (tag->value.set)
+		pr_number(pr, "value", NO_WORD, tag->value.value);
+	pr_object_end(pr);
+}
+
 static void in_columns(struct printer *pr, const struct svcseq_row *row,
 		       struct line *line)
 {
@@ -116,6 +146,8 @@ static void in_columns(struct printer *pr, const struct svcseq_row *row,
 		pr_string(pr, "src-mac", NO_WORD, mac_text(&row->src_mac, to));
 	cell(line, COL_SRC_MAC, "%s",
 	     row->src_mac.set ? mac_text(&row->src_mac, to) : "any");
+	print_tag(pr, "match-tag", &row->match_tag);
+	tag_cell(line, COL_SRC_MAC, &row->match_tag);
 }
 
 static void match_columns(struct printer *pr, const struct svcseq_row *row,
@@ -181,6 +213,8 @@ static void out_columns(struct printer *pr, const struct svcseq_row *row,
 		cell(line, COL_DST_MAC, "unknown");
 	if (row->next_hop.len)
 		cell(line, COL_DST_MAC, "/%s", addr_text(&row->next_hop, to));
+	print_tag(pr, "set-tag", &row->set_tag);
+	tag_cell(line, COL_DST_MAC, &row->set_tag);
 }
 
 static void rewrite_columns(struct printer *pr, const struct svcseq_row *row,

@@ -260,6 +260,15 @@ int trace_run(struct cli *cli, const struct request *rq,
 	return ret > 0 ? 0 : ret;
 }
 
+/* What a packet carries at the service's end. */
+static int take_flow(struct args *args, struct svcseq_trace *trace)
+{
+	if (take_addr(args, "a service address", &trace->addr) ||
+	    take_proto(args, &trace->proto))
+		return EXIT_USAGE;
+	return take_port(args, "a service port", &trace->port);
+}
+
 /**
  * simulate_parse - Read the words of "trace simulate".
  * @args: words
@@ -283,8 +292,7 @@ int simulate_parse(struct args *args, struct request *rq)
 					    &trace->client, &trace->client_port);
 			break;
 		case SERVICE:
-			ret = take_service(args, &trace->addr, &trace->proto,
-					   &trace->port);
+			ret = take_flow(args, trace);
 			break;
 		case DIRECTION:
 			ret = take_enum(args, word_direction, "a direction",

@@ -22,7 +22,7 @@ static const struct sq_field arm[] = {
 
 static const struct sq_shape arm_shape = SQ_SHAPE(struct svcseq_arm, arm);
 
-static const struct sq_field alarm[] = {
+static const struct sq_field alarm_fields[] = {
 	SQ_ONE(struct svcseq_alarm, watch, SVCSEQ_A_ALARM_WATCH,
 	       SQ_FLAG, SQ_CONFIG, "watch"),
 	SQ_ONE(struct svcseq_alarm, syn, SVCSEQ_A_ALARM_SYN,
@@ -33,7 +33,8 @@ static const struct sq_field alarm[] = {
 	       SQ_U32, SQ_CONFIG, "gap"),
 };
 
-static const struct sq_shape alarm_shape = SQ_SHAPE(struct svcseq_alarm, alarm);
+static const struct sq_shape alarm_shape =
+	SQ_SHAPE(struct svcseq_alarm, alarm_fields);
 
 static const struct sq_field arm_health[] = {
 	SQ_ONE(struct svcseq_arm_health, side, SVCSEQ_A_ARM_HEALTH_SIDE,

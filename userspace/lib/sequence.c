@@ -33,6 +33,16 @@ static const struct sq_field step[] = {
 	       SQ_BE16, SQ_CONFIG, "port"),
 	SQ_IN(struct svcseq_step, becomes, SVCSEQ_A_STEP_BECOMES,
 	      SQ_CONFIG, "becomes", &becomes_shape),
+	SQ_ONE(struct svcseq_step, track, SVCSEQ_A_STEP_TRACK,
+	       SQ_U8, SQ_CONFIG, "track"),
+	SQ_ONE(struct svcseq_step, local, SVCSEQ_A_STEP_LOCAL4,
+	       SQ_ADDR4, SQ_CONFIG, "local4"),
+	SQ_ONE(struct svcseq_step, local, SVCSEQ_A_STEP_LOCAL6,
+	       SQ_ADDR6, SQ_CONFIG, "local6"),
+	SQ_ONE(struct svcseq_step, remote, SVCSEQ_A_STEP_REMOTE4,
+	       SQ_ADDR4, SQ_CONFIG, "remote4"),
+	SQ_ONE(struct svcseq_step, remote, SVCSEQ_A_STEP_REMOTE6,
+	       SQ_ADDR6, SQ_CONFIG, "remote6"),
 };
 
 static const struct sq_shape step_shape = SQ_SHAPE(struct svcseq_step, step);
@@ -54,6 +64,10 @@ static const struct sq_field fields[] = {
 	       SQ_U32, SQ_OUT, "services"),
 	SQ_ONE(struct svcseq_sequence, generation, SVCSEQ_A_SEQUENCE_GENERATION,
 	       SQ_U32, SQ_OUT, "generation"),
+	SQ_ONE(struct svcseq_sequence, path_id, SVCSEQ_A_SEQUENCE_PATH_ID,
+	       SQ_U32, SQ_CONFIG, "path-id"),
+	SQ_ONE(struct svcseq_sequence, dscp, SVCSEQ_A_SEQUENCE_DSCP,
+	       SQ_U8, SQ_CONFIG, "dscp"),
 };
 
 const struct sq_shape sq_sequence_shape =

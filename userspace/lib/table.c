@@ -1,6 +1,19 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "nl.h"
 
+static const struct sq_field tag[] = {
+	SQ_ONE(struct svcseq_tag, method, SVCSEQ_A_TAG_METHOD,
+	       SQ_U8, SQ_OUT, "method"),
+	SQ_ONE(struct svcseq_tag, path, SVCSEQ_A_TAG_PATH,
+	       SQ_U32, SQ_OUT, "path"),
+	SQ_ONE(struct svcseq_tag, index, SVCSEQ_A_TAG_INDEX,
+	       SQ_U8, SQ_OUT, "index"),
+	SQ_ONE(struct svcseq_tag, value, SVCSEQ_A_TAG_VALUE,
+	       SQ_U32_OPT, SQ_OUT, "value"),
+};
+
+static const struct sq_shape tag_shape = SQ_SHAPE(struct svcseq_tag, tag);
+
 static const struct sq_field fields[] = {
 	SQ_ONE(struct svcseq_row, sequence, SVCSEQ_A_ROW_SEQUENCE,
 	       SQ_STRING, SQ_OUT, "sequence"),
@@ -68,6 +81,10 @@ static const struct sq_field fields[] = {
 		SQ_STRING, SQ_OUT, "copy-to", NULL),
 	SQ_IN(struct svcseq_row, forwarded, SVCSEQ_A_ROW_FORWARDED,
 	      SQ_OUT, "forwarded", &sq_counters_shape),
+	SQ_IN(struct svcseq_row, match_tag, SVCSEQ_A_ROW_MATCH_TAG,
+	      SQ_OUT, "match-tag", &tag_shape),
+	SQ_IN(struct svcseq_row, set_tag, SVCSEQ_A_ROW_SET_TAG,
+	      SQ_OUT, "set-tag", &tag_shape),
 };
 
 const struct sq_shape sq_row_shape = SQ_SHAPE(struct svcseq_row, fields);

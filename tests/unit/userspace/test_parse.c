@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The words of the commands, right and wrong. */
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +38,14 @@ static const struct {
 	{ "seq add s upl i0 step a port 8080 copy t reply alert-to a "
 	  "copy-port device copy u req rep owner 3",
 	  "s uplink i0 step a port 8080 copy t reply alert-to a copy-port device copy u owner 3" },
+	{ "seq add s step a tr nsh path 7 step b track gre remote 10.0.1.2 "
+	  "local 10.0.1.1 step c track gpe local fd00::1 remote fd00::2 dscp 10",
+	  "s path-id 7 dscp 10 step a track nsh step b track gre local "
+	  "10.0.1.1 remote 10.0.1.2 step c track gpe local fd00::1 remote fd00::2" },
+	{ "seq add s step a track arm step b track mac step c track interface "
+	  "step d track dscp step e track mpls dscp 0",
+	  "s step a step b track mac step c track interface step d track dscp "
+	  "step e track mpls" },
 	{ "seq set s step reply copy step", "s step reply copy step" },
 	{ "service add 198.51.100.1 udp 5555 sequence flagship",
 	  "198.51.100.1 udp 5555 sequence flagship" },
@@ -164,6 +173,16 @@ static const struct {
 	{ "sequence add s step a becomes tcp/0",
 	  "\"0\" is not a port: a number from 1 to 65535 is needed" },
 	{ "sequence add s step a becomes tcp/1 becomes tcp/2", "only once" },
+	{ "sequence add s step a track vlan",
+	  "allowed is arm, mac, interface, dscp, nsh, mpls, gre or gpe" },
+	{ "sequence add s step a track nsh track nsh", "only once" },
+	{ "sequence add s step a track gre local 1.1.1.1 local 1.1.1.2", "only once" },
+	{ "sequence add s track nsh", "needs \"step\" before" },
+	{ "sequence add s path-id 0 step a", "a number from 1 to 16777215 is needed" },
+	{ "sequence add s path-id 16777216 step a", "a number from 1 to 16777215 is needed" },
+	{ "sequence add s path-id 1 path-id 2 step a", "only once" },
+	{ "sequence add s dscp 64 step a", "a number from 0 to 63 is needed" },
+	{ "sequence add s dscp 1 dscp 2 step a", "only once" },
 	{ "sequence add s step a port 65536", "a number from 1 to 65535 is needed" },
 	{ "sequence add s step a port -1", "a number from 1 to 65535 is needed" },
 	{ "sequence add s step a port 0x10", "a number from 1 to 65535 is needed" },

@@ -146,6 +146,9 @@ static void the_longest_sequence_fits(void)
 		step->becomes.set = true;
 		step->becomes.proto = 6;
 		step->becomes.port = 1;
+		step->track.set = true;
+		step->local.len = 16;
+		step->remote.len = 16;
 		step->n_copies = SVCSEQ_MAX_COPIES;
 		for (k = 0; k < SVCSEQ_MAX_COPIES; k++) {
 			memset(step->copy[k].device, 'c', SVCSEQ_NAME_LEN - 1);

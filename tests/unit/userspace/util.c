@@ -342,6 +342,11 @@ static void random_step(struct svcseq_step *step, int how)
 		step->becomes.proto = random_proto();
 		step->becomes.port = random_l4();
 	}
+	random_u8(&step->track, SVCSEQ_TRACK_MAC, SVCSEQ_TRACK_GPE);
+	if (step->track.value >= SVCSEQ_TRACK_GRE) {
+		random_addr(&step->local, rnd_below(2) ? 4 : 16);
+		random_addr(&step->remote, step->local.len);
+	}
 	step->n_copies = rnd_below(SVCSEQ_MAX_COPIES + 1);
 	for (i = 0; i < step->n_copies; i++)
 		random_copy(&step->copy[i], how);
@@ -359,6 +364,9 @@ void random_sequence(struct svcseq_sequence *seq, int how)
 	for (i = 0; i < seq->n_steps; i++)
 		random_step(&seq->step[i], how);
 	random_u8(&seq->owner, 1, 255);
+	if (rnd_below(2))
+		seq->path_id = 1 + rnd_below(0xffffff);
+	random_u8(&seq->dscp, 1, 63);
 	if (how & WITH_OUTPUT) {
 		seq->services = rnd_next();
 		seq->generation = rnd_next();
@@ -405,6 +413,20 @@ static void random_maybe(struct svcseq_addr *addr)
 		random_addr(addr, rnd_below(2) ? 4 : 16);
 }
 
+static void random_tag(struct svcseq_tag *tag)
+{
+	if (rnd_below(2))
+		return;
+	tag->set = true;
+	tag->method.set = true;
+	tag->method.value = (uint8_t)rnd_below(10);
+	tag->path = rnd_below(2) ? rnd_next() : 0;
+	tag->index.set = true;
+	tag->index.value = (uint8_t)rnd_next();
+	tag->value.set = rnd_below(2);
+	tag->value.value = tag->value.set ? rnd_next() : 0;
+}
+
 void random_row(struct svcseq_row *row, int how)
 {
 	unsigned int i;
@@ -446,6 +468,8 @@ void random_row(struct svcseq_row *row, int how)
 	row->n_copies = rnd_below(SVCSEQ_MAX_COPIES + 1);
 	for (i = 0; i < row->n_copies; i++)
 		random_name(row->copy_to[i], how);
+	random_tag(&row->match_tag);
+	random_tag(&row->set_tag);
 	random_counters(&row->forwarded, how);
 }
 
