@@ -15,6 +15,7 @@
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 
+#include "core/acl.h"
 #include "core/plan.h"
 #include "core/range.h"
 
@@ -140,6 +141,7 @@ struct svcseq_stats {
  *   position, but it has none
  * @SVCSEQ_DROP_BAD_TAG: the position on it is none where it could come from, or
  *   its header is malformed
+ * @SVCSEQ_DROP_ACL_DENIED: an access list of its service denies it
  * @SVCSEQ_NDROPS: how many there are
  */
 enum svcseq_drop_reason {
@@ -158,6 +160,7 @@ enum svcseq_drop_reason {
 	SVCSEQ_DROP_OVERLOAD,
 	SVCSEQ_DROP_TAG_MISSING,
 	SVCSEQ_DROP_BAD_TAG,
+	SVCSEQ_DROP_ACL_DENIED,
 	SVCSEQ_NDROPS,
 };
 
@@ -177,13 +180,17 @@ struct svcseq_limit;
  * @sequences: &struct svcseq_sequence by number; @cfg_lock
  * @services: &struct svcseq_service by number; @cfg_lock
  * @paths: &struct svcseq_sequence by its number in headers; @cfg_lock
+ * @lists: &struct svcseq_list by number; @cfg_lock
  * @device_names: devices by hash of their name; @cfg_lock
  * @sequence_names: sequences by hash of their name; @cfg_lock
+ * @list_names: access lists by hash of their name; @cfg_lock
  * @nports: number of ports; @cfg_lock
  * @ndevices: number of devices; @cfg_lock
  * @nsequences: number of sequences; @cfg_lock
  * @nservices: number of services; @cfg_lock
+ * @nlists: number of access lists; @cfg_lock
  * @generation: counts changes, for consistent dumps; @cfg_lock
+ * @gates: &struct svcseq_gate; @cfg_lock
  * @draining: sequences with programs to let go of; @cfg_lock
  * @moved: moves that have not drained, oldest first; @cfg_lock
  * @ledgers: counters of all programs, current and draining; @cfg_lock
@@ -212,13 +219,17 @@ struct svcseq_net {
 	struct xarray sequences;
 	struct xarray services;
 	struct xarray paths;
+	struct xarray lists;
 	DECLARE_HASHTABLE(device_names, 8);
 	DECLARE_HASHTABLE(sequence_names, 8);
+	DECLARE_HASHTABLE(list_names, 8);
 	u32 nports;
 	u32 ndevices;
 	u32 nsequences;
 	u32 nservices;
+	u32 nlists;
 	u32 generation;
+	struct list_head gates;
 	struct list_head draining;
 	struct list_head moved;
 	struct list_head ledgers;
@@ -747,8 +758,10 @@ union svcseq_key_id {
  * @hashed: it is in &svcseq_net.keys; else, or if @own and the service has
  *   dynamic ports, there are ranges in a place; cfg_lock
  * @service: the service
- * @next: next alias of the same service; cfg_lock
- * @rcu: frees it
+ * @next: next alias of the same service, the first one in its own key; cfg_lock
+ * @rcu: frees it, or the service that it is the own key of
+ * @in_seq: of a service's own key, before @rcu is needed: link in
+ *   &svcseq_sequence.services; cfg_lock
  */
 struct svcseq_key {
 	struct rhash_head node;
@@ -758,7 +771,10 @@ struct svcseq_key {
 	bool hashed;
 	struct svcseq_service *service;
 	struct svcseq_key *next;
-	struct rcu_head rcu;
+	union {
+		struct rcu_head rcu;
+		struct hlist_node in_seq;
+	};
 };
 
 /**
@@ -830,11 +846,106 @@ struct svcseq_move {
 #define SVCSEQ_DSCP_MAX		63
 
 /**
+ * struct svcseq_rules - The rules of an access list, from one replacement to
+ *   the next; constant but for the counters.
+ * @tree: by family: what packets are looked up in; NULL if no rule is for them
+ * @deny: a bit for each of @rule, and one more for packets that match none
+ * @stats: by number of the CPU: a counter for each bit of @deny; written by
+ *   packets
+ * @n: how many of @rule are valid
+ * @rule: the rules as they were given
+ * @label: what each is counted as, or empty; NULL if no rule has a label
+ * @rwork: frees them after a grace period
+ *
+ * The counters of a CPU lie together, but not in per-CPU memory, whose blocks
+ * are too small for those of a long list.
+ */
+struct svcseq_rules {
+	struct svcseq_acl *tree[SVCSEQ_NFAM];
+	unsigned long *deny;
+	struct svcseq_stats **stats;
+	u32 n;
+	struct svcseq_acl_rule *rule;
+	char (*label)[SVCSEQ_NAME_LEN];
+	struct rcu_work rwork;
+};
+
+/**
+ * struct svcseq_list - An access list.
+ * @rules: its rules; written under cfg_lock, read under RCU
+ * @name: its name; constant
+ * @id: its number; constant
+ * @owner: who made it; cfg_lock
+ * @generation: counts its replacements; cfg_lock
+ * @nservices: services that use it; cfg_lock
+ * @ties: &struct svcseq_tie.in_list; cfg_lock
+ * @by_name: link in &svcseq_net.list_names; cfg_lock
+ * @rcu: frees it
+ */
+struct svcseq_list {
+	struct svcseq_rules __rcu *rules;
+	char name[SVCSEQ_NAME_LEN];
+	u32 id;
+	u8 owner;
+	u32 generation;
+	u32 nservices;
+	struct hlist_head ties;
+	struct hlist_node by_name;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct svcseq_gate - A port, by its name, that access lists are tied to.
+ * @dev: net device of the port, NULL while it is gone; written under cfg_lock;
+ *   packets compare it and never follow it
+ * @ifname: name of the net device, follows renames; cfg_lock
+ * @users: ties that name it; cfg_lock
+ * @node: link in &svcseq_net.gates; cfg_lock
+ * @rcu: frees it
+ */
+struct svcseq_gate {
+	const struct net_device *dev;
+	char ifname[IFNAMSIZ];
+	u32 users;
+	struct list_head node;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct svcseq_tie - An access list that a service is tied to.
+ * @list: the access list; constant
+ * @gate: where packets come in that it is for, requests and replies; NULL for
+ *   requests where they enter the chain; constant
+ * @svc: the service; cfg_lock
+ * @in_list: link in &svcseq_list.ties; cfg_lock
+ */
+struct svcseq_tie {
+	struct svcseq_list *list;
+	struct svcseq_gate *gate;
+	struct svcseq_service *svc;
+	struct hlist_node in_list;
+};
+
+/**
+ * struct svcseq_ties - All access lists of a service; constant once it is
+ *   published.
+ * @rcu: frees it
+ * @n: how many of @tie are valid
+ * @tie: the lists in the order in which they are asked
+ */
+struct svcseq_ties {
+	struct rcu_head rcu;
+	u32 n;
+	struct svcseq_tie tie[];
+};
+
+/**
  * struct svcseq_service - Addresses, protocols and ports tied to a sequence.
  * @seq: its sequence; written under cfg_lock, read under RCU
  * @moves: sequences that it has left and that have not drained; the same
  * @stats: request, reply, dropped
  * @limit: most requests, or NULL; as @seq
+ * @ties: access lists that have to allow its packets, or NULL; as @seq
  * @port: its port in host order, or 0 if it has several or none; constant
  * @proto: its protocol, or SVCSEQ_PROTO_ANY; constant
  * @fam: its family; constant
@@ -848,15 +959,14 @@ struct svcseq_move {
  * @dynamic_first: first of further ports, 0 if there are none; constant
  * @dynamic_last: last of them; constant
  * @id: its number; constant
- * @key: its own key
- * @aliases: further keys that its chain needs; cfg_lock
- * @in_seq: link in &svcseq_sequence.services; cfg_lock
+ * @key: its own key, which leads to further ones that its chain needs
  */
 struct svcseq_service {
 	struct svcseq_sequence __rcu *seq;
 	struct svcseq_move __rcu *moves;
 	struct svcseq_stats __percpu *stats;
 	struct svcseq_limit __rcu *limit;
+	struct svcseq_ties __rcu *ties;
 	u16 port;
 	u8 proto;
 	u8 fam;
@@ -870,8 +980,6 @@ struct svcseq_service {
 	u16 dynamic_last;
 	u32 id;
 	struct svcseq_key key;
-	struct svcseq_key *aliases;
-	struct hlist_node in_seq;
 };
 
 enum {

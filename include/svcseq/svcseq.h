@@ -327,6 +327,99 @@ struct svcseq_sequence {
 };
 
 /**
+ * struct svcseq_prefix - An address prefix, or any address.
+ * @addr: address; unset for any
+ * @len: length in bits; unset for the whole address
+ */
+struct svcseq_prefix {
+	struct svcseq_addr addr;
+	struct svcseq_u8 len;
+};
+
+/**
+ * struct svcseq_range - From one number to another, both included.
+ * @min: the least; unset for no limit
+ * @max: the greatest; unset for no limit
+ */
+struct svcseq_range {
+	struct svcseq_u32 min;
+	struct svcseq_u32 max;
+};
+
+/**
+ * struct svcseq_rule - A rule of an access list.
+ * @set: there is one
+ * @verdict: enum svcseq_rule_verdict
+ * @family: enum svcseq_rule_family; that of the addresses if unset
+ * @proto: protocol; 0 for any
+ * @src: the client's address
+ * @dst: the address at the service's end
+ * @sport: the client's port
+ * @dport: the port at the service's end
+ * @length: length of the packet from the network header on
+ * @count: what its packets are counted as; may be empty
+ * @matched: packets that it decided on (output)
+ */
+struct svcseq_rule {
+	bool set;
+	struct svcseq_u8 verdict;
+	struct svcseq_u8 family;
+	uint8_t proto;
+	struct svcseq_prefix src;
+	struct svcseq_prefix dst;
+	struct svcseq_range sport;
+	struct svcseq_range dport;
+	struct svcseq_range length;
+	char count[SVCSEQ_NAME_LEN];
+	struct svcseq_counters matched;
+};
+
+/**
+ * struct svcseq_acl_rule - A rule and its place.
+ * @acl: name of the access list
+ * @number: place in it, from 1 on
+ * @rule: the rule
+ */
+struct svcseq_acl_rule {
+	char acl[SVCSEQ_NAME_LEN];
+	uint32_t number;
+	struct svcseq_rule rule;
+};
+
+/**
+ * struct svcseq_acl - An access list.
+ * @name: the key
+ * @deflt: enum svcseq_rule_verdict for packets that no rule matches
+ * @owner: who made the object
+ * @n_rules: entries of @rule; in what is read, how many rules there are
+ * @rule: the rules in order; NULL in what is read, see svcseq_acl_rules()
+ * @services: how many services use it (output)
+ * @generation: counts its replacements (output)
+ * @unmatched: packets that no rule matched (output)
+ */
+struct svcseq_acl {
+	char name[SVCSEQ_NAME_LEN];
+	struct svcseq_u8 deflt;
+	struct svcseq_u8 owner;
+	uint32_t n_rules;
+	const struct svcseq_rule *rule;
+	uint32_t services;
+	uint32_t generation;
+	struct svcseq_counters unmatched;
+};
+
+/**
+ * struct svcseq_tie - An access list that has to allow a service's packets.
+ * @acl: name of the list
+ * @dev: it is for packets that come in by this port, requests and replies;
+ *   unset: for requests where they enter the chain
+ */
+struct svcseq_tie {
+	char acl[SVCSEQ_NAME_LEN];
+	struct svcseq_if dev;
+};
+
+/**
  * struct svcseq_service - Addresses, protocols and ports with their sequence.
  * @addr: service address; key, with all that comes before @sequence
  * @prefix_len: bits of @addr that count; unset: all
@@ -345,6 +438,10 @@ struct svcseq_sequence {
  * @limit_pps: most requests of one second; 0: no limit
  * @limit_kbps: the same in kilobits, instead of @limit_pps
  * @limit_burst: requests or bytes that may come at once
+ * @n_ties: entries of @tie
+ * @tie: its access lists; in svcseq_service_set() they take the place of those
+ *   before, or, if there are none, those stay
+ * @no_acl: take all access lists away
  */
 struct svcseq_service {
 	struct svcseq_addr addr;
@@ -364,6 +461,9 @@ struct svcseq_service {
 	struct svcseq_u32 limit_pps;
 	struct svcseq_u32 limit_kbps;
 	struct svcseq_u32 limit_burst;
+	unsigned int n_ties;
+	struct svcseq_tie tie[SVCSEQ_MAX_TIES];
+	bool no_acl;
 };
 
 /**
@@ -475,6 +575,7 @@ struct svcseq_reason {
  * @generation: counts the changes of the whole configuration
  * @places: addresses and prefixes of wider services
  * @place_bytes: memory of all of these, beside the services
+ * @acls: number of access lists
  */
 struct svcseq_stats {
 	unsigned int n_reasons;
@@ -489,6 +590,7 @@ struct svcseq_stats {
 	uint32_t generation;
 	uint32_t places;
 	uint32_t place_bytes;
+	uint32_t acls;
 };
 
 /**
@@ -565,6 +667,7 @@ struct svcseq_trace {
  * @SVCSEQ_NOUN_DEVICE: a device
  * @SVCSEQ_NOUN_SEQUENCE: a sequence
  * @SVCSEQ_NOUN_SERVICE: a service
+ * @SVCSEQ_NOUN_ACL: an access list
  */
 enum svcseq_noun {
 	SVCSEQ_NOUN_NONE,
@@ -572,6 +675,7 @@ enum svcseq_noun {
 	SVCSEQ_NOUN_DEVICE,
 	SVCSEQ_NOUN_SEQUENCE,
 	SVCSEQ_NOUN_SERVICE,
+	SVCSEQ_NOUN_ACL,
 };
 
 /**
@@ -584,6 +688,7 @@ enum svcseq_noun {
  * @device: for SVCSEQ_NOUN_DEVICE
  * @sequence: for SVCSEQ_NOUN_SEQUENCE
  * @service: for SVCSEQ_NOUN_SERVICE
+ * @acl: for SVCSEQ_NOUN_ACL
  */
 struct svcseq_event {
 	enum svcseq_noun noun;
@@ -595,6 +700,7 @@ struct svcseq_event {
 		struct svcseq_device device;
 		struct svcseq_sequence sequence;
 		struct svcseq_service service;
+		struct svcseq_acl acl;
 	};
 };
 
@@ -606,6 +712,8 @@ typedef int svcseq_port_cb(const struct svcseq_port *port, void *data);
 typedef int svcseq_device_cb(const struct svcseq_device *device, void *data);
 typedef int svcseq_sequence_cb(const struct svcseq_sequence *seq, void *data);
 typedef int svcseq_service_cb(const struct svcseq_service *svc, void *data);
+typedef int svcseq_acl_cb(const struct svcseq_acl *acl, void *data);
+typedef int svcseq_acl_rule_cb(const struct svcseq_acl_rule *rule, void *data);
 typedef int svcseq_row_cb(const struct svcseq_row *row, void *data);
 typedef int svcseq_event_cb(const struct svcseq_event *event, void *data);
 typedef int svcseq_trace_cb(const struct svcseq_trace *trace, void *data);
@@ -656,6 +764,20 @@ int svcseq_service_get(struct svcseq *sq, const struct svcseq_service *key,
 		       struct svcseq_service *svc, struct svcseq_error *err);
 int svcseq_service_each(struct svcseq *sq, svcseq_service_cb *cb, void *data,
 			struct svcseq_error *err);
+
+int svcseq_acl_add(struct svcseq *sq, const struct svcseq_acl *acl,
+		   struct svcseq_error *err);
+int svcseq_acl_set(struct svcseq *sq, const struct svcseq_acl *acl,
+		   struct svcseq_error *err);
+int svcseq_acl_del(struct svcseq *sq, const struct svcseq_acl *key,
+		   struct svcseq_error *err);
+int svcseq_acl_get(struct svcseq *sq, const struct svcseq_acl *key,
+		   struct svcseq_acl *acl, struct svcseq_error *err);
+int svcseq_acl_each(struct svcseq *sq, svcseq_acl_cb *cb, void *data,
+		    struct svcseq_error *err);
+int svcseq_acl_rules(struct svcseq *sq, const struct svcseq_acl *key,
+		     svcseq_acl_rule_cb *cb, void *data,
+		     struct svcseq_error *err);
 
 int svcseq_table_get(struct svcseq *sq, const struct svcseq_row *key,
 		     struct svcseq_row *row, struct svcseq_error *err);

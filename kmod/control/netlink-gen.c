@@ -42,6 +42,31 @@ const struct nla_policy svcseq_copy_nl_policy[SVCSEQ_A_COPY_PORT + 1] = {
 	[SVCSEQ_A_COPY_PORT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
+const struct nla_policy svcseq_counters_nl_policy[SVCSEQ_A_COUNTERS_BYTES + 1] = {
+	[SVCSEQ_A_COUNTERS_PACKETS] = { .type = NLA_U64, },
+	[SVCSEQ_A_COUNTERS_BYTES] = { .type = NLA_U64, },
+};
+
+const struct nla_policy svcseq_rule_nl_policy[SVCSEQ_A_RULE_MATCHED + 1] = {
+	[SVCSEQ_A_RULE_VERDICT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[SVCSEQ_A_RULE_FAMILY] = NLA_POLICY_MAX(NLA_U8, 2),
+	[SVCSEQ_A_RULE_PROTO] = { .type = NLA_U8, },
+	[SVCSEQ_A_RULE_SRC4] = NLA_POLICY_EXACT_LEN(4),
+	[SVCSEQ_A_RULE_SRC6] = NLA_POLICY_EXACT_LEN(16),
+	[SVCSEQ_A_RULE_SRC_LEN] = { .type = NLA_U8, },
+	[SVCSEQ_A_RULE_DST4] = NLA_POLICY_EXACT_LEN(4),
+	[SVCSEQ_A_RULE_DST6] = NLA_POLICY_EXACT_LEN(16),
+	[SVCSEQ_A_RULE_DST_LEN] = { .type = NLA_U8, },
+	[SVCSEQ_A_RULE_SPORT_MIN] = { .type = NLA_BE16, },
+	[SVCSEQ_A_RULE_SPORT_MAX] = { .type = NLA_BE16, },
+	[SVCSEQ_A_RULE_DPORT_MIN] = { .type = NLA_BE16, },
+	[SVCSEQ_A_RULE_DPORT_MAX] = { .type = NLA_BE16, },
+	[SVCSEQ_A_RULE_LENGTH_MIN] = { .type = NLA_U32, },
+	[SVCSEQ_A_RULE_LENGTH_MAX] = { .type = NLA_U32, },
+	[SVCSEQ_A_RULE_COUNT] = { .type = NLA_NUL_STRING, .len = 31, },
+	[SVCSEQ_A_RULE_MATCHED] = NLA_POLICY_NESTED(svcseq_counters_nl_policy),
+};
+
 const struct nla_policy svcseq_step_nl_policy[SVCSEQ_A_STEP_REMOTE6 + 1] = {
 	[SVCSEQ_A_STEP_DEVICE] = { .type = NLA_NUL_STRING, .len = 31, },
 	[SVCSEQ_A_STEP_COPY] = NLA_POLICY_NESTED(svcseq_copy_nl_policy),
@@ -52,6 +77,12 @@ const struct nla_policy svcseq_step_nl_policy[SVCSEQ_A_STEP_REMOTE6 + 1] = {
 	[SVCSEQ_A_STEP_LOCAL6] = NLA_POLICY_EXACT_LEN(16),
 	[SVCSEQ_A_STEP_REMOTE4] = NLA_POLICY_EXACT_LEN(4),
 	[SVCSEQ_A_STEP_REMOTE6] = NLA_POLICY_EXACT_LEN(16),
+};
+
+const struct nla_policy svcseq_tie_nl_policy[SVCSEQ_A_TIE_IFNAME + 1] = {
+	[SVCSEQ_A_TIE_ACL] = { .type = NLA_NUL_STRING, .len = 31, },
+	[SVCSEQ_A_TIE_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[SVCSEQ_A_TIE_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
 };
 
 /* SVCSEQ_CMD_PORT_ADD - do */
@@ -157,7 +188,7 @@ const struct nla_policy svcseq_sequence_get_nl_policy[SVCSEQ_A_SEQUENCE_NAME + 1
 };
 
 /* SVCSEQ_CMD_SERVICE_ADD - do */
-const struct nla_policy svcseq_service_add_nl_policy[SVCSEQ_A_SERVICE_DYNAMIC_LAST + 1] = {
+const struct nla_policy svcseq_service_add_nl_policy[SVCSEQ_A_SERVICE_NO_ACL + 1] = {
 	[SVCSEQ_A_SERVICE_ADDR4] = NLA_POLICY_EXACT_LEN(4),
 	[SVCSEQ_A_SERVICE_ADDR6] = NLA_POLICY_EXACT_LEN(16),
 	[SVCSEQ_A_SERVICE_PROTO] = { .type = NLA_U8, },
@@ -173,10 +204,12 @@ const struct nla_policy svcseq_service_add_nl_policy[SVCSEQ_A_SERVICE_DYNAMIC_LA
 	[SVCSEQ_A_SERVICE_BY] = NLA_POLICY_MAX(NLA_U8, 1),
 	[SVCSEQ_A_SERVICE_DYNAMIC_FIRST] = { .type = NLA_BE16, },
 	[SVCSEQ_A_SERVICE_DYNAMIC_LAST] = { .type = NLA_BE16, },
+	[SVCSEQ_A_SERVICE_ACL] = NLA_POLICY_NESTED(svcseq_tie_nl_policy),
+	[SVCSEQ_A_SERVICE_NO_ACL] = { .type = NLA_FLAG, },
 };
 
 /* SVCSEQ_CMD_SERVICE_SET - do */
-const struct nla_policy svcseq_service_set_nl_policy[SVCSEQ_A_SERVICE_DYNAMIC_LAST + 1] = {
+const struct nla_policy svcseq_service_set_nl_policy[SVCSEQ_A_SERVICE_NO_ACL + 1] = {
 	[SVCSEQ_A_SERVICE_ADDR4] = NLA_POLICY_EXACT_LEN(4),
 	[SVCSEQ_A_SERVICE_ADDR6] = NLA_POLICY_EXACT_LEN(16),
 	[SVCSEQ_A_SERVICE_PROTO] = { .type = NLA_U8, },
@@ -192,6 +225,8 @@ const struct nla_policy svcseq_service_set_nl_policy[SVCSEQ_A_SERVICE_DYNAMIC_LA
 	[SVCSEQ_A_SERVICE_BY] = NLA_POLICY_MAX(NLA_U8, 1),
 	[SVCSEQ_A_SERVICE_DYNAMIC_FIRST] = { .type = NLA_BE16, },
 	[SVCSEQ_A_SERVICE_DYNAMIC_LAST] = { .type = NLA_BE16, },
+	[SVCSEQ_A_SERVICE_ACL] = NLA_POLICY_NESTED(svcseq_tie_nl_policy),
+	[SVCSEQ_A_SERVICE_NO_ACL] = { .type = NLA_FLAG, },
 };
 
 /* SVCSEQ_CMD_SERVICE_DEL - do */
@@ -269,8 +304,40 @@ const struct nla_policy svcseq_engine_get_nl_policy[SVCSEQ_A_ENGINE_MAX_PPS + 1]
 	[SVCSEQ_A_ENGINE_MAX_PPS] = { .type = NLA_U32, },
 };
 
+/* SVCSEQ_CMD_ACL_ADD - do */
+const struct nla_policy svcseq_acl_add_nl_policy[SVCSEQ_A_ACL_RULE + 1] = {
+	[SVCSEQ_A_ACL_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+	[SVCSEQ_A_ACL_DEFAULT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[SVCSEQ_A_ACL_OWNER] = { .type = NLA_U8, },
+	[SVCSEQ_A_ACL_RULE] = NLA_POLICY_NESTED(svcseq_rule_nl_policy),
+};
+
+/* SVCSEQ_CMD_ACL_SET - do */
+const struct nla_policy svcseq_acl_set_nl_policy[SVCSEQ_A_ACL_RULE + 1] = {
+	[SVCSEQ_A_ACL_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+	[SVCSEQ_A_ACL_DEFAULT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[SVCSEQ_A_ACL_OWNER] = { .type = NLA_U8, },
+	[SVCSEQ_A_ACL_RULE] = NLA_POLICY_NESTED(svcseq_rule_nl_policy),
+};
+
+/* SVCSEQ_CMD_ACL_DEL - do */
+const struct nla_policy svcseq_acl_del_nl_policy[SVCSEQ_A_ACL_NAME + 1] = {
+	[SVCSEQ_A_ACL_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
+/* SVCSEQ_CMD_ACL_GET - do */
+const struct nla_policy svcseq_acl_get_nl_policy[SVCSEQ_A_ACL_NAME + 1] = {
+	[SVCSEQ_A_ACL_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
+/* SVCSEQ_CMD_ACL_RULE_GET - do */
+const struct nla_policy svcseq_acl_rule_get_nl_policy[SVCSEQ_A_ACL_RULE_NUMBER + 1] = {
+	[SVCSEQ_A_ACL_RULE_ACL] = { .type = NLA_NUL_STRING, .len = 31, },
+	[SVCSEQ_A_ACL_RULE_NUMBER] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
 /* Ops table for svcseq */
-const struct genl_ops svcseq_nl_ops[22] = {
+const struct genl_ops svcseq_nl_ops[27] = {
 	{
 		.cmd		= SVCSEQ_CMD_PORT_ADD,
 		.doit		= svcseq_nl_port_add_doit,
@@ -362,14 +429,14 @@ const struct genl_ops svcseq_nl_ops[22] = {
 		.cmd		= SVCSEQ_CMD_SERVICE_ADD,
 		.doit		= svcseq_nl_service_add_doit,
 		.policy		= svcseq_service_add_nl_policy,
-		.maxattr	= SVCSEQ_A_SERVICE_DYNAMIC_LAST,
+		.maxattr	= SVCSEQ_A_SERVICE_NO_ACL,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= SVCSEQ_CMD_SERVICE_SET,
 		.doit		= svcseq_nl_service_set_doit,
 		.policy		= svcseq_service_set_nl_policy,
-		.maxattr	= SVCSEQ_A_SERVICE_DYNAMIC_LAST,
+		.maxattr	= SVCSEQ_A_SERVICE_NO_ACL,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -428,6 +495,43 @@ const struct genl_ops svcseq_nl_ops[22] = {
 		.doit		= svcseq_nl_engine_get_doit,
 		.policy		= svcseq_engine_get_nl_policy,
 		.maxattr	= SVCSEQ_A_ENGINE_MAX_PPS,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_ACL_ADD,
+		.doit		= svcseq_nl_acl_add_doit,
+		.policy		= svcseq_acl_add_nl_policy,
+		.maxattr	= SVCSEQ_A_ACL_RULE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_ACL_SET,
+		.doit		= svcseq_nl_acl_set_doit,
+		.policy		= svcseq_acl_set_nl_policy,
+		.maxattr	= SVCSEQ_A_ACL_RULE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_ACL_DEL,
+		.doit		= svcseq_nl_acl_del_doit,
+		.policy		= svcseq_acl_del_nl_policy,
+		.maxattr	= SVCSEQ_A_ACL_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_ACL_GET,
+		.doit		= svcseq_nl_acl_get_doit,
+		.dumpit		= svcseq_nl_acl_get_dumpit,
+		.policy		= svcseq_acl_get_nl_policy,
+		.maxattr	= SVCSEQ_A_ACL_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_ACL_RULE_GET,
+		.doit		= svcseq_nl_acl_rule_get_doit,
+		.dumpit		= svcseq_nl_acl_rule_get_dumpit,
+		.policy		= svcseq_acl_rule_get_nl_policy,
+		.maxattr	= SVCSEQ_A_ACL_RULE_NUMBER,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

@@ -17,7 +17,10 @@ extern const struct nla_policy svcseq_alarm_nl_policy[SVCSEQ_A_ALARM_GAP + 1];
 extern const struct nla_policy svcseq_arm_nl_policy[SVCSEQ_A_ARM_RESOLVED + 1];
 extern const struct nla_policy svcseq_becomes_nl_policy[SVCSEQ_A_BECOMES_PORT + 1];
 extern const struct nla_policy svcseq_copy_nl_policy[SVCSEQ_A_COPY_PORT + 1];
+extern const struct nla_policy svcseq_counters_nl_policy[SVCSEQ_A_COUNTERS_BYTES + 1];
+extern const struct nla_policy svcseq_rule_nl_policy[SVCSEQ_A_RULE_MATCHED + 1];
 extern const struct nla_policy svcseq_step_nl_policy[SVCSEQ_A_STEP_REMOTE6 + 1];
+extern const struct nla_policy svcseq_tie_nl_policy[SVCSEQ_A_TIE_IFNAME + 1];
 
 extern const struct nla_policy svcseq_port_add_nl_policy[SVCSEQ_A_PORT_ANSWER + 1];
 
@@ -43,9 +46,9 @@ extern const struct nla_policy svcseq_sequence_del_nl_policy[SVCSEQ_A_SEQUENCE_N
 
 extern const struct nla_policy svcseq_sequence_get_nl_policy[SVCSEQ_A_SEQUENCE_NAME + 1];
 
-extern const struct nla_policy svcseq_service_add_nl_policy[SVCSEQ_A_SERVICE_DYNAMIC_LAST + 1];
+extern const struct nla_policy svcseq_service_add_nl_policy[SVCSEQ_A_SERVICE_NO_ACL + 1];
 
-extern const struct nla_policy svcseq_service_set_nl_policy[SVCSEQ_A_SERVICE_DYNAMIC_LAST + 1];
+extern const struct nla_policy svcseq_service_set_nl_policy[SVCSEQ_A_SERVICE_NO_ACL + 1];
 
 extern const struct nla_policy svcseq_service_del_nl_policy[SVCSEQ_A_SERVICE_BY + 1];
 
@@ -63,8 +66,18 @@ extern const struct nla_policy svcseq_engine_set_nl_policy[SVCSEQ_A_ENGINE_BURST
 
 extern const struct nla_policy svcseq_engine_get_nl_policy[SVCSEQ_A_ENGINE_MAX_PPS + 1];
 
+extern const struct nla_policy svcseq_acl_add_nl_policy[SVCSEQ_A_ACL_RULE + 1];
+
+extern const struct nla_policy svcseq_acl_set_nl_policy[SVCSEQ_A_ACL_RULE + 1];
+
+extern const struct nla_policy svcseq_acl_del_nl_policy[SVCSEQ_A_ACL_NAME + 1];
+
+extern const struct nla_policy svcseq_acl_get_nl_policy[SVCSEQ_A_ACL_NAME + 1];
+
+extern const struct nla_policy svcseq_acl_rule_get_nl_policy[SVCSEQ_A_ACL_RULE_NUMBER + 1];
+
 /* Ops table for svcseq */
-extern const struct genl_ops svcseq_nl_ops[22];
+extern const struct genl_ops svcseq_nl_ops[27];
 
 int svcseq_nl_port_add_doit(struct sk_buff *skb, struct genl_info *info);
 int svcseq_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info);
@@ -97,6 +110,14 @@ int svcseq_nl_trace_start_doit(struct sk_buff *skb, struct genl_info *info);
 int svcseq_nl_trace_simulate_doit(struct sk_buff *skb, struct genl_info *info);
 int svcseq_nl_engine_set_doit(struct sk_buff *skb, struct genl_info *info);
 int svcseq_nl_engine_get_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_acl_add_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_acl_set_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_acl_del_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_acl_get_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_acl_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int svcseq_nl_acl_rule_get_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_acl_rule_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb);
 
 enum {
 	SVCSEQ_NLGRP_CONFIG,

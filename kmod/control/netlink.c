@@ -55,14 +55,31 @@ int svcseq_nl_need(struct genl_info *info, int attr, const char *noun,
 }
 
 /**
+ * svcseq_nl_is_name - may an object be called that?
+ * @text: the text
+ *
+ * Names go into logs, file names and terminals, so only plain characters are
+ * taken.
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool svcseq_nl_is_name(const char *text)
+{
+	const char *c;
+
+	for (c = text; *c; c++)
+		if (!isascii(*c) || (!isalnum(*c) && !strchr("._:@+-", *c)))
+			return false;
+	return c > text;
+}
+
+/**
  * svcseq_nl_name - read the name of an object
  * @info: the request
  * @attr: the attribute that holds it
  * @noun: what it is the name of
  * @name: the result
- *
- * Names go into logs, file names and terminals, so only plain characters are
- * taken.
  *
  * Context: process.
  * Return: 0 or -EINVAL.
@@ -70,17 +87,13 @@ int svcseq_nl_need(struct genl_info *info, int attr, const char *noun,
 int svcseq_nl_name(struct genl_info *info, int attr, const char *noun,
 		   const char **name)
 {
-	const char *c;
 	int err;
 
 	err = svcseq_nl_need(info, attr, noun, "name");
 	if (err)
 		return err;
 	*name = nla_data(info->attrs[attr]);
-	for (c = *name; *c; c++)
-		if (!isascii(*c) || (!isalnum(*c) && !strchr("._:@+-", *c)))
-			break;
-	if (c > *name && !*c)
+	if (svcseq_nl_is_name(*name))
 		return 0;
 	NL_SET_BAD_ATTR(info->extack, info->attrs[attr]);
 	return svcseq_refuse(info->extack, -EINVAL,

@@ -28,6 +28,7 @@ typedef int svcseq_nl_fill(struct sk_buff *skb, struct svcseq_net *sn,
 
 int svcseq_nl_need(struct genl_info *info, int attr, const char *noun,
 		   const char *name);
+bool svcseq_nl_is_name(const char *text);
 int svcseq_nl_name(struct genl_info *info, int attr, const char *noun,
 		   const char **name);
 int svcseq_nl_put_counter(struct sk_buff *skb, int attr,

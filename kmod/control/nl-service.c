@@ -5,13 +5,16 @@
 #include <net/ipv6.h>
 
 #include "../core/view.h"
+#include "../table/acl.h"
 #include "../table/counters.h"
 #include "../table/engine.h"
 #include "../table/limit.h"
 #include "../table/place.h"
+#include "../table/port.h"
 #include "../table/refuse.h"
 #include "../table/sequence.h"
 #include "../table/service.h"
+#include "../table/tie.h"
 #include "noun.h"
 
 static const struct svcseq_nl_service_attrs service_attrs = {
@@ -231,6 +234,30 @@ static struct svcseq_limit *limit_parse(struct genl_info *info)
 				burst ? nla_get_u32(burst) : 0, kbps);
 }
 
+static int tie_put(struct sk_buff *skb, const struct svcseq_tie *tie)
+{
+	struct nlattr *nest = nla_nest_start(skb, SVCSEQ_A_SERVICE_ACL);
+	const struct svcseq_gate *gate = tie->gate;
+
+	if (!nest || nla_put_string(skb, SVCSEQ_A_TIE_ACL, tie->list->name) ||
+	    (gate && nla_put_string(skb, SVCSEQ_A_TIE_IFNAME, gate->ifname)) ||
+	    (gate && gate->dev &&
+	     nla_put_u32(skb, SVCSEQ_A_TIE_IFINDEX, gate->dev->ifindex)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int ties_put(struct sk_buff *skb, const struct svcseq_ties *ties)
+{
+	u32 i;
+
+	for (i = 0; ties && i < ties->n; i++)
+		if (tie_put(skb, &ties->tie[i]))
+			return -EMSGSIZE;
+	return 0;
+}
+
 static int service_fill(struct sk_buff *skb, struct svcseq_net *sn,
 			const void *obj)
 {
@@ -259,7 +286,10 @@ static int service_fill(struct sk_buff *skb, struct svcseq_net *sn,
 		if (svcseq_nl_put_counter(skb, counter_attr[i], &sum))
 			return -EMSGSIZE;
 	}
-	return limit_put(skb, sn, svc);
+	if (limit_put(skb, sn, svc))
+		return -EMSGSIZE;
+	return ties_put(skb, rcu_dereference_protected(svc->ties,
+						       lockdep_is_held(&sn->cfg_lock)));
 }
 
 static void *obj_find(struct svcseq_net *sn, struct genl_info *info)
@@ -320,10 +350,105 @@ static int parse_dynamic(struct svcseq_service_conf *conf, u8 proto,
 	return 0;
 }
 
-static void *service_add(struct svcseq_net *sn, struct genl_info *info,
-			 struct svcseq_sequence *seq, u8 owner)
+static struct svcseq_port *tie_port(struct svcseq_net *sn,
+				    const struct nlattr *index,
+				    const struct nlattr *name,
+				    struct netlink_ext_ack *extack)
 {
-	struct svcseq_service_conf conf = { .seq = seq, .owner = owner };
+	struct svcseq_port *port;
+
+	if (index)
+		port = svcseq_port_find_index(sn, nla_get_u32(index));
+	else
+		port = svcseq_port_find(sn, nla_data(name));
+	if (port && (!name || !strcmp(port->ifname, nla_data(name))))
+		return port;
+	if (name)
+		svcseq_refuse(extack, -ENODEV,
+			      "service: an acl is for port '%s', which is none; add it with 'port add'",
+			      (char *)nla_data(name));
+	else
+		svcseq_refuse(extack, -ENODEV,
+			      "service: an acl is for net device %u, which is not a port; add it with 'port add'",
+			      nla_get_u32(index));
+	return ERR_PTR(-ENODEV);
+}
+
+static int tie_parse(struct svcseq_ties *ties, struct svcseq_net *sn,
+		     const struct nlattr *nest, struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[SVCSEQ_A_TIE_MAX + 1];
+	struct svcseq_port *port = NULL;
+	struct svcseq_list *list;
+	int err;
+
+	err = nla_parse_nested(tb, SVCSEQ_A_TIE_MAX, nest,
+			       svcseq_tie_nl_policy, extack);
+	if (err)
+		return err;
+	if (!tb[SVCSEQ_A_TIE_ACL])
+		return svcseq_refuse(extack, -EINVAL,
+				     "service: 'acl' lacks the name of an access list; give it");
+	list = svcseq_list_find(sn, nla_data(tb[SVCSEQ_A_TIE_ACL]));
+	if (!list)
+		return svcseq_list_missing(nla_data(tb[SVCSEQ_A_TIE_ACL]),
+					   extack);
+	if (tb[SVCSEQ_A_TIE_IFINDEX] || tb[SVCSEQ_A_TIE_IFNAME])
+		port = tie_port(sn, tb[SVCSEQ_A_TIE_IFINDEX],
+				tb[SVCSEQ_A_TIE_IFNAME], extack);
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	return svcseq_ties_add(sn, ties, list, port, extack);
+}
+
+/* The access lists that a request gives; NULL if it says nothing of them. */
+static struct svcseq_ties *ties_of(struct svcseq_net *sn,
+				   struct genl_info *info)
+{
+	bool none = info->attrs[SVCSEQ_A_SERVICE_NO_ACL];
+	struct svcseq_ties *ties;
+	const struct nlattr *attr;
+	int err = 0, rem;
+	u32 n = 0;
+
+	if (!info->attrs[SVCSEQ_A_SERVICE_ACL] && !none)
+		return NULL;
+	if (info->attrs[SVCSEQ_A_SERVICE_ACL] && none) {
+		svcseq_refuse(info->extack, -EINVAL,
+			      "service: 'acl' and 'no-acl' contradict each other; leave one out");
+		return ERR_PTR(-EINVAL);
+	}
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem)
+		n += nla_type(attr) == SVCSEQ_A_SERVICE_ACL;
+	if (n > SVCSEQ_MAX_TIES) {
+		svcseq_refuse(info->extack, -E2BIG,
+			      "service: %u access lists are more than the %d that there may be; put rules together",
+			      n, SVCSEQ_MAX_TIES);
+		return ERR_PTR(-E2BIG);
+	}
+	ties = svcseq_ties_new(n);
+	if (!ties)
+		return ERR_PTR(-ENOMEM);
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(attr) == SVCSEQ_A_SERVICE_ACL)
+			err = tie_parse(ties, sn, attr, info->extack);
+		if (err) {
+			svcseq_ties_free(ties);
+			return ERR_PTR(err);
+		}
+	}
+	return ties;
+}
+
+static void *service_add(struct svcseq_net *sn, struct genl_info *info,
+			 struct svcseq_sequence *seq, u8 owner,
+			 struct svcseq_ties *ties)
+{
+	struct svcseq_service_conf conf = {
+		.seq = seq,
+		.owner = owner,
+		.ties = ties,
+	};
 	struct svcseq_service_id id;
 	int err;
 
@@ -375,6 +500,7 @@ static void *service_write(struct svcseq_net *sn, struct genl_info *info,
 	struct nlattr *owner = info->attrs[SVCSEQ_A_SERVICE_OWNER];
 	struct svcseq_sequence *seq = NULL;
 	u8 value = owner ? nla_get_u8(owner) : 0;
+	struct svcseq_ties *ties;
 	int err;
 
 	err = check_dscp(info);
@@ -385,13 +511,24 @@ static void *service_write(struct svcseq_net *sn, struct genl_info *info,
 		if (IS_ERR(seq))
 			return seq;
 	}
-	if (!svc)
-		return service_add(sn, info, seq, value);
-	err = check_same_dynamic(svc, info);
-	if (!err)
+	if (svc) {
+		err = check_same_dynamic(svc, info);
+		if (err)
+			return ERR_PTR(err);
+	}
+	ties = ties_of(sn, info);
+	if (IS_ERR(ties))
+		return ties;
+	if (svc) {
 		err = svcseq_service_set(sn, svc, seq, owner ? &value : NULL,
-					 info->extack);
-	return err ? ERR_PTR(err) : svc;
+					 ties, info->extack);
+		svc = err ? ERR_PTR(err) : svc;
+	} else {
+		svc = service_add(sn, info, seq, value, ties);
+	}
+	if (IS_ERR(svc))
+		svcseq_ties_free(ties);
+	return svc;
 }
 
 static void *obj_write(struct svcseq_net *sn, struct genl_info *info,

@@ -343,8 +343,9 @@ static int row_add(struct svcseq_plan *plan, const struct svcseq_seq_desc *seq,
 static u8 track_of(const struct svcseq_seq_desc *seq,
 		   const struct svcseq_plan_hop *hop)
 {
-	return hop->from_copy < 0 ? seq->step[hop->from_step].track :
-				    SVCSEQ_TRACK_ARM;
+	if (hop->from_step == SVCSEQ_AT_EDGE || hop->from_copy >= 0)
+		return SVCSEQ_TRACK_ARM;
+	return seq->step[hop->from_step].track;
 }
 
 static bool arm_is_any(const struct svcseq_arm_desc *arm, u8 track)

@@ -22,6 +22,7 @@
 #include "fragment.h"
 #include "icmp.h"
 #include "rewrite.h"
+#include "simulate.h"
 #include "tag.h"
 #include "watch.h"
 
@@ -386,7 +387,8 @@ static noinline void emit_refused(const struct svcseq_pkt *pkt,
 			svcseq_emit(&cut, hop);
 			return;
 		}
-		svcseq_icmp_too_big(pkt, hop, mtu);
+		if (!svcseq_simulated(pkt->skb))
+			svcseq_icmp_too_big(pkt, hop, mtu);
 	}
 	svcseq_emit_drop(pkt, pkt->skb, reason);
 }

@@ -52,15 +52,12 @@ pkt_key(const struct svcseq_pkt *pkt, u8 dir)
 /* The address at the end of a packet that a service is known by. */
 static const void *pkt_addr(const struct svcseq_pkt *pkt, bool dst)
 {
-	if (pkt->fam == SVCSEQ_V4) {
-		const struct iphdr *iph = pkt->l3;
+	const struct ipv6hdr *ip6h = pkt->l3;
+	const struct iphdr *iph = pkt->l3;
 
+	if (pkt->fam == SVCSEQ_V4)
 		return dst ? &iph->daddr : &iph->saddr;
-	} else {
-		const struct ipv6hdr *ip6h = pkt->l3;
-
-		return dst ? &ip6h->daddr : &ip6h->saddr;
-	}
+	return dst ? (const void *)&ip6h->daddr : &ip6h->saddr;
 }
 
 static __always_inline bool row_fits(u32 match, const struct svcseq_pkt *pkt,

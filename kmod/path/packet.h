@@ -30,6 +30,7 @@ enum svcseq_verdict {
  * @quote: where an ICMP error keeps the packet that it is about, else NULL
  * @view: where its ports are
  * @frag_max: the largest fragment that it was put together from, or 0
+ * @bare: it has no ports; those of @view are zero
  * @fam: SVCSEQ_V4 or SVCSEQ_V6
  * @dir: enum svcseq_direction, once @prog is known
  */
@@ -42,6 +43,7 @@ struct svcseq_pkt {
 	const struct svcseq_quote *quote;
 	struct svcseq_view view;
 	u16 frag_max;
+	bool bare;
 	u8 fam;
 	u8 dir;
 };

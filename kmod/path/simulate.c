@@ -125,6 +125,8 @@ static void put_l3(struct sk_buff *skb, u8 fam, u8 proto,
 		iph->version = 4;
 		iph->ihl = 5;
 		iph->ttl = IPDEFTTL;
+		/* as most packets have it */
+		iph->frag_off = htons(IP_DF);
 		iph->protocol = proto;
 		iph->tot_len = htons(sizeof(*iph) + l4_len);
 		iph->saddr = src->v4;
@@ -271,11 +273,19 @@ static bool place_first(struct sim_place *at, const struct sim *sim,
 	if (sim->what->dir == SVCSEQ_DIRECTION_REPLY)
 		return place_behind(at, sim, seq, seq->conf->nsteps - 1,
 				    SVCSEQ_ARM_SIDE_OUTER);
+	at->match = SVCSEQ_MATCH_OWN;
+	if (seq->conf->from) {
+		const struct svcseq_arm *arm =
+			&seq->conf->from->conf->arm[SVCSEQ_ARM_SIDE_OUTER];
+
+		at->port = arm->port;
+		arm_mac(at->mac, arm, sim->what->svc->fam);
+		return at->port;
+	}
 	at->port = seq->conf->uplink_port;
 	xa_for_each(&sn->ports, id, port)
 		if (!at->port && port->role == SVCSEQ_PORT_ROLE_UPLINK)
 			at->port = port;
-	at->match = SVCSEQ_MATCH_OWN;
 	return at->port;
 }
 

@@ -8,7 +8,7 @@
 
 int svcseq_simulate(struct svcseq_net *sn,
 		    const struct svcseq_simulation *what,
-		    svcseq_trace_told *told, void *arg,
+		    svcseq_trace_told told, void *arg,
 		    struct netlink_ext_ack *extack);
 void svcseq_simulate_mark(struct sk_buff *skb);
 void svcseq_simulate_tell(const struct sk_buff *skb,

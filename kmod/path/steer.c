@@ -8,6 +8,7 @@
 #include "../core/bare.h"
 #include "../table/counters.h"
 #include "../table/limit.h"
+#include "acl.h"
 #include "answer.h"
 #include "emit.h"
 #include "fragment.h"
@@ -68,6 +69,21 @@ pkt_limit(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop)
 	return SVCSEQ_NDROPS;
 }
 
+/* Access lists come first: what is denied takes nothing of a limit. Returns
+ * SVCSEQ_NDROPS if the packet may pass.
+ */
+static __always_inline enum svcseq_drop_reason
+pkt_judge(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop)
+{
+	const struct svcseq_ties *ties = rcu_dereference(pkt->svc->ties);
+
+	if (unlikely(ties) && svcseq_acl_denies(pkt, hop, ties))
+		return SVCSEQ_DROP_ACL_DENIED;
+	if (static_branch_unlikely(&svcseq_limited))
+		return pkt_limit(pkt, hop);
+	return SVCSEQ_NDROPS;
+}
+
 /* A packet without ports, which only services of any protocol can be for. */
 static noinline enum svcseq_view_result pkt_look_bare(struct svcseq_pkt *pkt)
 {
@@ -102,6 +118,7 @@ static noinline bool pkt_look_further(struct svcseq_pkt *pkt,
 	if (result != SVCSEQ_VIEW_OTHER || !pkt_wants_bare(pkt) ||
 	    pkt_look_bare(pkt) != SVCSEQ_VIEW_OK)
 		return false;
+	pkt->bare = true;
 	pkt->l3 = pkt->skb->data;
 	return true;
 }
@@ -117,12 +134,14 @@ static enum svcseq_verdict steer_taken(struct svcseq_pkt *pkt,
 				       const struct svcseq_taken *tag)
 {
 	u32 place = tag->mark.path << 8 | tag->mark.position;
+	enum svcseq_drop_reason reason = SVCSEQ_DROP_BAD_TAG;
 	const struct svcseq_hop *hop = NULL;
 	enum svcseq_view_result result;
 	struct svcseq_icmp icmp;
 
 	pkt->quote = NULL;
 	pkt->frag_max = 0;
+	pkt->bare = false;
 	result = pkt_look(pkt);
 	if (result == SVCSEQ_VIEW_FRAGMENT) {
 		if (svcseq_fragment_gather(pkt, place) == SVCSEQ_STOLEN)
@@ -139,16 +158,17 @@ static enum svcseq_verdict steer_taken(struct svcseq_pkt *pkt,
 	}
 
 	svcseq_stats_add(pkt->port->stats, SVCSEQ_PORT_RECEIVED, pkt->skb->len);
-	if (!pkt->svc)
-		/* it cannot be taken apart again */
-		svcseq_emit_drop(pkt, pkt->skb, SVCSEQ_DROP_BAD_TAG);
-	else if (!hop)
-		svcseq_emit_drop(pkt, pkt->skb,
-				 svcseq_origin_reason_tagged(pkt, tag));
-	else if (svcseq_tag_keep(pkt, tag))
-		svcseq_emit_drop(pkt, pkt->skb, SVCSEQ_DROP_BAD_TAG);
-	else
+	if (hop)
+		reason = pkt_judge(pkt, hop);
+	else if (pkt->svc)
+		reason = svcseq_origin_reason_tagged(pkt, tag);
+	/* else it was put together and cannot be taken apart again */
+	if (reason == SVCSEQ_NDROPS && svcseq_tag_keep(pkt, tag))
+		reason = SVCSEQ_DROP_BAD_TAG;
+	if (reason == SVCSEQ_NDROPS)
 		svcseq_emit(pkt, hop);
+	else
+		svcseq_emit_drop(pkt, pkt->skb, reason);
 	return SVCSEQ_STOLEN;
 }
 
@@ -174,6 +194,7 @@ pass:
 	pass_on(pkt, seen);
 	return SVCSEQ_PASS;
 }
+
 /**
  * svcseq_steer - steer a packet
  * @port: the port that it came in by
@@ -196,6 +217,7 @@ enum svcseq_verdict svcseq_steer(struct svcseq_port *port, struct sk_buff *skb)
 	pkt.svc = NULL;
 	pkt.quote = NULL;
 	pkt.frag_max = 0;
+	pkt.bare = false;
 	result = pkt_look(&pkt);
 	if (unlikely(result == SVCSEQ_VIEW_FRAGMENT)) {
 		if (svcseq_fragment_gather(&pkt, 0) == SVCSEQ_STOLEN)
@@ -218,12 +240,10 @@ enum svcseq_verdict svcseq_steer(struct svcseq_port *port, struct sk_buff *skb)
 		svcseq_emit_drop(&pkt, skb, svcseq_origin_reason(&pkt));
 		return SVCSEQ_STOLEN;
 	}
-	if (static_branch_unlikely(&svcseq_limited)) {
-		reason = pkt_limit(&pkt, hop);
-		if (reason != SVCSEQ_NDROPS) {
-			svcseq_emit_drop(&pkt, skb, reason);
-			return SVCSEQ_STOLEN;
-		}
+	reason = pkt_judge(&pkt, hop);
+	if (unlikely(reason != SVCSEQ_NDROPS)) {
+		svcseq_emit_drop(&pkt, skb, reason);
+		return SVCSEQ_STOLEN;
 	}
 	pkt.skb = skb_share_check(skb, GFP_ATOMIC);
 	if (unlikely(!pkt.skb)) {

@@ -21,6 +21,7 @@ static const char * const drop_names[] = {
 	[SVCSEQ_DROP_OVERLOAD] = "overload",
 	[SVCSEQ_DROP_TAG_MISSING] = "tag-missing",
 	[SVCSEQ_DROP_BAD_TAG] = "bad-tag",
+	[SVCSEQ_DROP_ACL_DENIED] = "acl-denied",
 };
 
 static_assert(ARRAY_SIZE(drop_names) == SVCSEQ_NDROPS);
@@ -47,6 +48,29 @@ struct svcseq_stats __percpu *svcseq_stats_alloc(unsigned int n)
 }
 
 /**
+ * svcseq_stats_sum - add a counter of one CPU
+ * @sum: the result is added to it
+ * @s: counters of the object on that CPU
+ * @i: which of them
+ *
+ * Context: any but those that count.
+ */
+void svcseq_stats_sum(struct svcseq_totals *sum, const struct svcseq_stats *s,
+		      unsigned int i)
+{
+	u64 packets, bytes;
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&s->syncp);
+		packets = u64_stats_read(&s->c[i].packets);
+		bytes = u64_stats_read(&s->c[i].bytes);
+	} while (u64_stats_fetch_retry(&s->syncp, start));
+	sum->packets += packets;
+	sum->bytes += bytes;
+}
+
+/**
  * svcseq_stats_read - add a counter up over all CPUs
  * @sum: the result is added to it
  * @stats: counters of the object
@@ -60,19 +84,8 @@ void svcseq_stats_read(struct svcseq_totals *sum,
 {
 	int cpu;
 
-	for_each_possible_cpu(cpu) {
-		const struct svcseq_stats *s = per_cpu_ptr(stats, cpu);
-		u64 packets, bytes;
-		unsigned int start;
-
-		do {
-			start = u64_stats_fetch_begin(&s->syncp);
-			packets = u64_stats_read(&s->c[i].packets);
-			bytes = u64_stats_read(&s->c[i].bytes);
-		} while (u64_stats_fetch_retry(&s->syncp, start));
-		sum->packets += packets;
-		sum->bytes += bytes;
-	}
+	for_each_possible_cpu(cpu)
+		svcseq_stats_sum(sum, per_cpu_ptr(stats, cpu), i);
 }
 
 /**

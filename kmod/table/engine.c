@@ -8,6 +8,7 @@
 #include <linux/rtnetlink.h>
 #include <net/netns/generic.h>
 
+#include "acl.h"
 #include "address.h"
 #include "counters.h"
 #include "device.h"
@@ -145,8 +146,11 @@ static int __net_init engine_net_init(struct net *net)
 	xa_init_flags(&sn->sequences, XA_FLAGS_ALLOC1);
 	xa_init_flags(&sn->services, XA_FLAGS_ALLOC1);
 	xa_init_flags(&sn->paths, XA_FLAGS_ALLOC1);
+	xa_init_flags(&sn->lists, XA_FLAGS_ALLOC1);
 	hash_init(sn->device_names);
 	hash_init(sn->sequence_names);
+	hash_init(sn->list_names);
+	INIT_LIST_HEAD(&sn->gates);
 	INIT_LIST_HEAD(&sn->draining);
 	INIT_LIST_HEAD(&sn->moved);
 	INIT_LIST_HEAD(&sn->ledgers);
@@ -199,6 +203,7 @@ static void engine_net_flush(struct net *net)
 	svcseq_trace_flush(sn);
 	svcseq_limit_swap(&sn->limit, NULL);
 	svcseq_service_flush(sn);
+	svcseq_list_flush(sn);
 	svcseq_sequence_flush(sn);
 	svcseq_device_flush(sn);
 	WARN_ON_ONCE(!xa_empty(&sn->ports));
@@ -218,10 +223,12 @@ static void engine_net_free(struct net *net)
 	WARN_ON_ONCE(!list_empty(&sn->ledgers));
 	svcseq_address_net_free(sn);
 	svcseq_place_free(sn);
+	WARN_ON_ONCE(!list_empty(&sn->gates));
 	rhashtable_destroy(&sn->keys[SVCSEQ_V6]);
 	rhashtable_destroy(&sn->keys[SVCSEQ_V4]);
 	free_percpu(sn->drops);
 	xa_destroy(&sn->paths);
+	xa_destroy(&sn->lists);
 	xa_destroy(&sn->services);
 	xa_destroy(&sn->sequences);
 	xa_destroy(&sn->devices);

@@ -13,6 +13,7 @@
 #include "port.h"
 #include "refuse.h"
 #include "sequence.h"
+#include "tie.h"
 
 static const struct svcseq_port_ops *port_ops;
 
@@ -198,7 +199,8 @@ static bool dev_is_bare(const struct net_device *dev)
 	case ARPHRD_SIT:
 	case ARPHRD_IPGRE:
 	case ARPHRD_IP6GRE:
-		return !dev->header_ops;
+		/* some have operations, but none that makes a header */
+		return !dev->header_ops || !dev->header_ops->create;
 	default:
 		return false;
 	}
@@ -249,6 +251,7 @@ static void port_unlink(struct svcseq_port *port)
 	for (fam = 0; fam < SVCSEQ_NFAM; fam++)
 		if (port->gw[fam].set)
 			svcseq_neigh_use(sn, -1);
+	svcseq_gate_port_gone(sn, port);
 	xa_erase(&sn->ports, port->id);
 	sn->nports--;
 	svcseq_engine_changed(sn);
@@ -321,6 +324,7 @@ int svcseq_port_add(struct svcseq_net *sn, struct net_device *dev,
 	sn->nports++;
 	svcseq_engine_changed(sn);
 	port_apply(port, conf);
+	svcseq_gate_port_added(sn, port);
 	svcseq_device_port_added(sn, port);
 	svcseq_sequence_port_added(sn, port);
 	err = port_update(sn, extack);
@@ -407,12 +411,17 @@ int svcseq_port_set(struct svcseq_port *port,
  */
 int svcseq_port_del(struct svcseq_port *port, struct netlink_ext_ack *extack)
 {
+	int err;
+
 	lockdep_assert_held(&port->sn->cfg_lock);
 
 	if (port->users)
 		return svcseq_refuse(extack, -EBUSY,
 				     "port '%s' is used by %u device arms or sequences; take them away first",
 				     port->ifname, port->users);
+	err = svcseq_gate_check(port->sn, port, extack);
+	if (err)
+		return err;
 	svcseq_port_gone(port);
 	return 0;
 }
@@ -463,6 +472,7 @@ void svcseq_port_renamed(struct svcseq_port *port)
 	lockdep_assert_held(&port->sn->cfg_lock);
 
 	strscpy(port->ifname, port->dev->name, sizeof(port->ifname));
+	svcseq_gate_port_renamed(port->sn, port);
 	svcseq_device_port_renamed(port->sn, port);
 	svcseq_sequence_port_renamed(port->sn, port);
 	svcseq_engine_changed(port->sn);

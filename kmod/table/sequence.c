@@ -215,7 +215,7 @@ static void services_prune(struct svcseq_sequence *seq)
 {
 	struct svcseq_service *svc;
 
-	hlist_for_each_entry(svc, &seq->services, in_seq) {
+	hlist_for_each_entry(svc, &seq->services, key.in_seq) {
 		svcseq_service_keys_prune(seq->sn, svc);
 		cond_resched();
 	}
@@ -231,7 +231,7 @@ static int services_prepare(struct svcseq_sequence *seq,
 	struct svcseq_service *svc;
 	int err;
 
-	hlist_for_each_entry(svc, &seq->services, in_seq) {
+	hlist_for_each_entry(svc, &seq->services, key.in_seq) {
 		err = svcseq_prog_check_service(seq, conf, prog, svc, extack);
 		if (!err)
 			err = svcseq_service_keys_add(seq->sn, svc, prog,
@@ -551,7 +551,7 @@ int svcseq_sequence_del(struct svcseq_sequence *seq,
 
 	if (seq->nservices) {
 		svc = hlist_entry(seq->services.first, struct svcseq_service,
-				  in_seq);
+				  key.in_seq);
 		return svcseq_refuse(extack, -EBUSY,
 				     "sequence '%s' is used by service %s, one of %u; give it another sequence or delete it first",
 				     seq->name,

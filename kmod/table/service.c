@@ -20,6 +20,7 @@
 #include "refuse.h"
 #include "sequence.h"
 #include "service.h"
+#include "tie.h"
 
 static unsigned int max_services = 4194304;
 module_param(max_services, uint, 0644);
@@ -208,7 +209,7 @@ u32 svcseq_service_bytes(void)
 {
 	struct svcseq_stats __percpu *stats;
 
-	return roundup_pow_of_two(sizeof(struct svcseq_service)) +
+	return kmalloc_size_roundup(sizeof(struct svcseq_service)) +
 	       num_possible_cpus() *
 	       struct_size(stats, c, SVCSEQ_SERVICE_NSTATS) +
 	       sizeof(void *) + sizeof(void *) * 4 / 3 + svcseq_address_bytes();
@@ -374,7 +375,7 @@ static bool has_alias(const struct svcseq_service *svc,
 {
 	const struct svcseq_key *key;
 
-	for (key = svc->aliases; key; key = key->next)
+	for (key = svc->key.next; key; key = key->next)
 		if (key->nat == nat && !memcmp(&key->id, id, sizeof(*id)))
 			return true;
 	return false;
@@ -624,8 +625,8 @@ static int alias_add(struct svcseq_net *sn, struct svcseq_service *svc,
 		kfree_rcu(key, rcu);
 		return err;
 	}
-	key->next = svc->aliases;
-	svc->aliases = key;
+	key->next = svc->key.next;
+	svc->key.next = key;
 	return 0;
 }
 
@@ -742,7 +743,7 @@ static bool service_needs(struct svcseq_net *sn,
 void svcseq_service_keys_prune(struct svcseq_net *sn,
 			       struct svcseq_service *svc)
 {
-	struct svcseq_key **link = &svc->aliases;
+	struct svcseq_key **link = &svc->key.next;
 	struct svcseq_key *key;
 
 	lockdep_assert_held(&sn->cfg_lock);
@@ -762,7 +763,7 @@ static void service_join(struct svcseq_service *svc,
 			 struct svcseq_sequence *seq)
 {
 	svcseq_sequence_get(seq);
-	hlist_add_head(&svc->in_seq, &seq->services);
+	hlist_add_head(&svc->key.in_seq, &seq->services);
 	seq->nservices++;
 	rcu_assign_pointer(svc->seq, seq);
 }
@@ -771,7 +772,7 @@ static void service_join(struct svcseq_service *svc,
 static void service_leave(struct svcseq_service *svc,
 			  struct svcseq_sequence *seq)
 {
-	hlist_del(&svc->in_seq);
+	hlist_del(&svc->key.in_seq);
 	seq->nservices--;
 }
 
@@ -809,6 +810,7 @@ service_new(const struct svcseq_service_id *id,
 	svc->dynamic_first = conf->dynamic_first;
 	svc->dynamic_last = conf->dynamic_last;
 	svc->owner = conf->owner;
+	RCU_INIT_POINTER(svc->ties, conf->ties);
 	key_id_fill(&svc->key.id, id->fam, &id->addr, id->proto, svc->port);
 	svc->key.own = true;
 	svc->key.service = svc;
@@ -846,7 +848,8 @@ static int service_publish(struct svcseq_net *sn, struct svcseq_service *svc,
  * svcseq_service_add - tie addresses and ports to a sequence
  * @sn: the engine
  * @id: addresses, protocols and ports
- * @conf: the sequence, and what else belongs to it
+ * @conf: the sequence, and what else belongs to it; its ties are taken over on
+ *   success
  * @extack: for the text of a refusal
  *
  * Context: process, cfg_lock.
@@ -880,6 +883,7 @@ int svcseq_service_add(struct svcseq_net *sn,
 	if (err)
 		goto err_id;
 	service_join(svc, conf->seq);
+	svcseq_ties_link(svc, conf->ties);
 	sn->nservices++;
 	svcseq_engine_changed(sn);
 	return 0;
@@ -992,6 +996,8 @@ static int service_move(struct svcseq_net *sn, struct svcseq_service *svc,
  * @svc: the service
  * @seq: its new sequence, or NULL to keep it
  * @owner: its new owner, or NULL to keep it
+ * @ties: its new access lists, taken over on success; or NULL to keep those
+ *   that it has
  * @extack: for the text of a refusal
  *
  * Its counters go on. Packets that are on the old way stay on it.
@@ -1001,6 +1007,7 @@ static int service_move(struct svcseq_net *sn, struct svcseq_service *svc,
  */
 int svcseq_service_set(struct svcseq_net *sn, struct svcseq_service *svc,
 		       struct svcseq_sequence *seq, const u8 *owner,
+		       struct svcseq_ties *ties,
 		       struct netlink_ext_ack *extack)
 {
 	int err;
@@ -1012,6 +1019,8 @@ int svcseq_service_set(struct svcseq_net *sn, struct svcseq_service *svc,
 		if (err)
 			return err;
 	}
+	if (ties)
+		svcseq_service_tie(sn, svc, ties);
 	if (owner)
 		svc->owner = *owner;
 	svcseq_engine_changed(sn);
@@ -1054,11 +1063,13 @@ void svcseq_service_del(struct svcseq_net *sn, struct svcseq_service *svc)
 	while ((move = service_moves(sn, svc)))
 		move_end(sn, move);
 	key_del(sn, svc, &svc->key);
-	for (key = svc->aliases; key; key = next) {
+	for (key = svc->key.next; key; key = next) {
 		next = key->next;
 		key_del(sn, svc, key);
 		kfree_rcu(key, rcu);
 	}
+	/* packets may hold the service a little longer, and its lists */
+	svcseq_ties_free(rcu_dereference_protected(svc->ties, true));
 	service_leave(svc, seq);
 	if (is_address(svc->fam, svc->len, svc->side))
 		svcseq_address_unuse(sn, svc->fam, service_addr(svc));

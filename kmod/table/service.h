@@ -33,12 +33,14 @@ struct svcseq_service_id {
 /**
  * struct svcseq_service_conf - What else a user says of a service.
  * @seq: its sequence
+ * @ties: its access lists, or NULL
  * @owner: who made it
  * @dynamic_first: first of further ports, 0 if there are none
  * @dynamic_last: last of them
  */
 struct svcseq_service_conf {
 	struct svcseq_sequence *seq;
+	struct svcseq_ties *ties;
 	u8 owner;
 	u16 dynamic_first;
 	u16 dynamic_last;
@@ -56,6 +58,7 @@ int svcseq_service_add(struct svcseq_net *sn,
 		       struct netlink_ext_ack *extack);
 int svcseq_service_set(struct svcseq_net *sn, struct svcseq_service *svc,
 		       struct svcseq_sequence *seq, const u8 *owner,
+		       struct svcseq_ties *ties,
 		       struct netlink_ext_ack *extack);
 void svcseq_service_set_dscp(struct svcseq_net *sn, struct svcseq_service *svc,
 			     u8 dscp);

@@ -7,9 +7,9 @@
 
 # shellcheck disable=SC2034 # read by guest
 PEERS="bridge forward flowtable tc_bpf_mac tc_bpf_nat flower flower_nat
-ipvs_dr ipvs_nat"
+ipvs_dr ipvs_nat nft_set"
 OURS="svcseq_loopback svcseq_nat svcseq_loopback_reply svcseq_nat_reply
-svcseq_dscp svcseq_mpls svcseq_nsh svcseq_other svcseq_load"
+svcseq_dscp svcseq_mpls svcseq_nsh svcseq_other svcseq_load svcseq_acl"
 FLOWS=10000
 COUNT=20000
 SIZE=60
@@ -376,4 +376,62 @@ measure_svcseq_load()
 	mid svcseq -b /tmp/batch >/tmp/err 2>&1 || return 1
 	t=$((${EPOCHREALTIME/./} - t))
 	echo $((t * 1000000 / $1))
+}
+
+# prefixes N FORMAT: N lines with %A, a prefix; together they hold all clients
+prefixes()
+{
+	awk -v n="$1" -v f="$2" -v flows=$FLOWS 'BEGIN {
+		len = 32
+		for (size = 1; n * size <= flows; size *= 2)
+			len--
+		for (i = 0; i < n; i++) {
+			v = i * size
+			s = f
+			gsub(/%A/, "10." 1 + int(v / 65536) "." \
+				int(v / 256) % 256 "." v % 256 "/" len, s)
+			print s
+		}
+	}'
+}
+
+# One service whose list has N rules, each for some of the clients.
+case_svcseq_acl()
+{
+	p[dst_n]=1
+	{
+		echo "default deny"
+		prefixes "$1" "allow udp from %A to any port $PORT"
+	} >/tmp/list
+	{
+		echo "port add in0 role uplink"
+		echo "port add out0 role device"
+		echo "device add srv kind server mode loopback outer out0 mac $SINK_M"
+		echo "sequence add seq step srv"
+		echo "acl load list /tmp/list"
+		echo "service add $SERVICE udp $PORT sequence seq acl list"
+	} | load_svcseq &&
+	e=([dmac]=$SINK_M [smac]=$OUT_M)
+}
+
+# The same rules as a set of nftables, on a router; to be held against `forward`.
+case_nft_set()
+{
+	case_forward 1 &&
+	p[dst_n]=1 &&
+	{
+		echo "table ip t {"
+		echo "set s {"
+		echo "type ipv4_addr . inet_service; flags interval;"
+		echo "elements = {"
+		prefixes "$1" "%A . $PORT,"
+		echo "}"
+		echo "}"
+		echo "chain f {"
+		echo "type filter hook forward priority 0; policy drop;"
+		echo "ip saddr . udp dport @s accept"
+		echo "}"
+		echo "}"
+	} >/tmp/rules &&
+	mid nft -f /tmp/rules
 }

@@ -222,4 +222,51 @@ now.known == neigh->known)"""),
            "translated packets have a wrong checksum now and then",
            "kmod/core/rewrite.h", "	return (u16)~from + (u32)to;",
            "	return (u16)~from + (u32)to + !(to & 0x1f);"),
+    Mutant("ends-confused", "acl.sh",
+           "a reply is judged with client and service confused",
+           "kmod/path/acl.c", "	if (!request) {\n",
+           "	if (!request && !pkt->svc) {\n"),
+    Mutant("mixed-rules", "acl.sh",
+           "a packet is judged by verdicts of other rules than it matched",
+           "kmod/path/acl.c", "	return test_bit(i, rules->deny);\n",
+           "	return test_bit(i ? i - 1 : i, rules->deny);\n"),
+    Mutant("token-for-denied", "acl.sh",
+           "what an access list denies takes a token of the limit",
+           "kmod/path/steer.c", """\
+	if (unlikely(ties) && svcseq_acl_denies(pkt, hop, ties))
+""", """\
+	if (static_branch_unlikely(&svcseq_limited) &&
+	    pkt_limit(pkt, hop) != SVCSEQ_NDROPS)
+		return SVCSEQ_DROP_RATE_LIMIT;
+	if (unlikely(ties) && svcseq_acl_denies(pkt, hop, ties))
+"""),
+    Mutant("no-port-is-port-0", "acl.sh",
+           "a packet without ports matches rules for port 0",
+           "kmod/path/acl.c", "	if (!pkt->bare) {\n", "	if (true) {\n"),
+    Mutant("error-by-its-own-header", "acl.sh",
+           "an ICMP error is judged by its own addresses and quoted ports",
+           "kmod/path/acl.c",
+           "		const struct iphdr *iph = pkt->l3;\n",
+           "		const struct iphdr *iph = ip_hdr(pkt->skb);\n"),
+    Mutant("simulation-counts", "acl.sh",
+           "counters of rules count packets that were never sent",
+           "kmod/path/acl.c", "	if (!svcseq_simulated(pkt->skb))\n",
+           "	if (pkt->skb)\n"),
+    Mutant("not-negated", "acl-nft.sh",
+           "an imported rule matches what it is not to match",
+           "userspace/cli/import-nft.c", """\
+	if (is(op, "!=")) {
+		spans_not(spans, bits);
+""", """\
+	if (is(op, "!=")) {
+"""),
+    Mutant("one-of-a-set", "fig13.sh",
+           "only the first element of a customer's set is imported",
+           "userspace/cli/import-nft.c", """\
+		for (value = all->child; value && good; value = value->next) {
+			good = value_span(field, value, &span);
+""", """\
+		for (value = all->child; value && good; value = NULL) {
+			good = value_span(field, value, &span);
+"""),
 ]

@@ -392,7 +392,7 @@ completion()
 {
 	fresh
 	check_eq "$(complete_words svcseq "")" \
-		"device engine help monitor port sequence service stats table trace " "nouns"
+		"acl device engine help monitor port sequence service stats table trace " "nouns"
 	check_eq "$(complete_words svcseq port "")" "add del help set show " "verbs"
 	check_eq "$(complete_words svcseq -j device show "")" \
 		"br0 end fw0 ids0 ids1 ids2 srv0 srv1 vpn0 " "devices"

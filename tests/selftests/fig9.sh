@@ -266,7 +266,8 @@ port_and_address()
 		service add $a tcp 1025-1125 sequence data
 	EOT
 	server_mode srv1 nat "$W1"
-	ftp_start "pasv_address=$a"
+	# Over a socket for both families vsftpd would offer 0.0.0.0.
+	ftp_start "pasv_address=$a" listen=YES listen_ipv6=NO
 	fig9_caps
 	fetch --disable-epsv --no-ftp-skip-pasv-ip
 	quiet_ns "$cl" "$srv1"

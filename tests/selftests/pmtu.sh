@@ -49,10 +49,17 @@ base()
 		service add $W1 tcp 5201 sequence s
 		service add $W1 udp 7 sequence t
 	EOT
-	# What was learned before is forgotten.
-	ip -n "$cl" "-$F" route flush cache
-	ip -n "$srv1" "-$F" route flush cache
-	ip -n "$fw" "-$F" route flush cache
+	forget
+}
+
+# What was learned before is forgotten.
+forget()
+{
+	local ns
+
+	for ns in "$cl" "$srv1" "$fw"; do
+		ip -n "$ns" "-$F" route flush cache
+	done
 }
 
 # narrow NS1 DEV1 NS2 DEV2: for this case, a cable with an MTU of 1300
@@ -62,10 +69,13 @@ narrow()
 	ip -n "$3" link set "$4" mtu 1300 && defer ip -n "$3" link set "$4" mtu 1500
 }
 
-# transfer: as much both ways
+# transfer: as much both ways.  Who has learned of a narrow way asks for small
+# segments, which are none too big on the way back.
 transfer()
 {
 	check in_ns "$cl" iperf3 -c "$W1" -B "$U1" -n 1M
+	quiet_ns "$cl" "$srv1"
+	forget
 	check in_ns "$cl" iperf3 -c "$W1" -B "$U1" -n 1M -R
 	quiet_ns "$cl" "$srv1"
 }
@@ -161,10 +171,13 @@ uplink_6() { uplink 6; }
 # firewall.  The client's MSS must not give the narrow place away.
 before()
 {
+	local gw=192.0.2.1
+
 	base "$1"
+	[ "$F" = 4 ] || gw=2001:db8:c::1
 	narrow "$rt" r0 "$cl" c0
-	check in_ns "$rt" nft 'add table inet mss; add chain inet mss f { type filter hook forward priority 0; }; add rule inet mss f tcp flags syn tcp option maxseg size set 1440'
-	defer in_ns "$rt" nft delete table inet mss
+	check ip -n "$cl" "-$F" route replace default via $gw advmss 1440
+	defer ip -n "$cl" "-$F" route replace default via $gw
 	caps_start "pe-i0=$pe:i0" "srv-s1=$srv1:s1"
 	check in_ns "$cl" iperf3 -c "$W1" -B "$U1" -n 1M -R
 	quiet_ns "$cl" "$srv1"
@@ -183,6 +196,13 @@ before_6() { before 6; }
 cut_4()
 {
 	base 4
+	# A program that is started now answers without DF.
+	ns_sysctl "$srv1" net.ipv4.ip_no_pmtu_disc=1
+	udp_start srv1 2008 "$S1_4"
+	check_err $? "no second server program"
+	ns_sysctl "$srv1" net.ipv4.ip_no_pmtu_disc=0
+	check sq sequence add u step fw0 step srv1 port 2008
+	check sq service set "$W1" udp 7 sequence u
 	narrow "$pe" i1 "$fw" f0
 	capture_start cut "$fw" f0 "host $W1 and (ip[6:2] & 0x3fff != 0)"
 	check_eq "$(in_ns "$cl" python3 "$TOOLS/errors.py" ask "$U1" "$W1" 7 1400 64 nodf)" \

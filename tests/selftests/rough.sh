@@ -38,6 +38,7 @@ setup()
 	wire "$pe" i4 $M_I4 "$one" h1 $M_ONE4 || bail "no second leg"
 	web_start srv1 80 || bail "no web server"
 	udp_start srv1 7 $S1_4 $S1_6
+	hush_ns "$cl" "$rt" || bail "no filter"
 	# Options are not dropped by hosts here.
 	for ns in "$cl" "$rt" "$one" "$two" "$srv1"; do
 		ns_sysctl "$ns" net.ipv4.conf.all.accept_source_route=1
@@ -71,12 +72,12 @@ ask()
 		v6 = ":" in dst
 		s = socket.socket(socket.AF_INET6 if v6 else socket.AF_INET,
 		                  socket.SOCK_DGRAM)
-		# No-operations and a timestamp; padding and padding again.
+		# No-operations and a timestamp; an option to skip; padding.
 		if what == "ip":
 		    s.setsockopt(socket.SOL_IP, socket.IP_OPTIONS,
 		                 b"\x01\x01\x01\x01\x44\x0c\x05\x00" + bytes(8))
 		elif what == "dst":
-		    s.setsockopt(41, 59, b"\x00\x01\x01\x0c" + bytes(12))
+		    s.setsockopt(41, 59, b"\x00\x01\x1e\x0c" + bytes(12))
 		elif what == "hop":
 		    s.setsockopt(41, 54, b"\x00\x00\x01\x04" + bytes(4))
 		s.settimeout(60)

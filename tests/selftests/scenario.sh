@@ -23,13 +23,14 @@ engine_reset()
 {
 	local noun
 
-	for noun in service sequence device port; do
+	for noun in service sequence device port acl; do
 		sq -j $noun show || return
 	done | jq -rs '.[0][] |= "service del \(.addr) \(.proto) \(.port)\(
 			if .by then " by \(.by)" else "" end)" |
 		.[1][] |= "sequence del \(.name)" |
 		.[2][] |= "device del \(.name)" |
-		.[3][] |= "port del \(.dev)" | add | .[]' >"$TMP/reset"
+		.[3][] |= "port del \(.dev)" |
+		.[4][] |= "acl del \(.name)" | add | .[]' >"$TMP/reset"
 	engine <"$TMP/reset" || return
 	# The namespace's own counters go on for ever; see drops.
 	sq -j stats >"$TMP/stats"
@@ -260,6 +261,25 @@ edge_out()
 {
 	echo "hop engine>client pe-i0,rt-r1 $M_I0 $M_R1 $1 $2 $3 $4 - ${*:5}"
 	echo "hop rt>cl cl-c0 $M_R0 $M_CL $1 $2 $3 $4 - ${*:5}"
+}
+
+# hush_ns NS...: these send no ICMP errors.  One about a reply travels as a
+# request and would be counted as such.
+hush_ns()
+{
+	local ns
+
+	for ns in "$@"; do
+		in_ns "$ns" nft -f - <<-EOT || return
+			table inet hush {
+				chain out {
+					type filter hook output priority 0;
+					icmp type { destination-unreachable, time-exceeded } drop
+					icmpv6 type { destination-unreachable, time-exceeded } drop
+				}
+			}
+		EOT
+	done
 }
 
 # get URL [CURL_OPTION...]: fetch as the client does

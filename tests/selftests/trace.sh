@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Covers: N-09
-# Tags: smoke
 # Timeout: 300
 # `svcseq trace` and the tracepoints: every packet that the engine lets go of
 # gives one line, those that the filter does not want give none, and what was
@@ -261,7 +260,7 @@ bpftrace_reads()
 	# Not by ip-netns(8), which hides the tracefs.
 	bpftrace -e 'BEGIN { printf("ready\n"); }
 		tracepoint:svcseq:svcseq_hop
-		{ printf("%s %s %d\n", str(args.from), str(args.to), args.dport); }' \
+		{ printf("%s %s %d\n", args.from, args.to, args.dport); }' \
 		</dev/null >"$TMP/bpf.log" 2>&1 &
 	echo $! >"$TMP/bpf.pid"
 	defer bg_stop bpf

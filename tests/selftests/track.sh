@@ -516,18 +516,18 @@ forged_tunnel()
 # The header has to fit as well.
 too_big()
 {
-	local f head=40
+	local f hlen=40
 
 	for f in 4 6; do
 		fam $f
-		[ $f = 4 ] || head=60
+		[ $f = 4 ] || hlen=60
 		chain one nsh
 		ip -n "$pe" link set i1 mtu 1500
 		capture_start "big$f" "$pe" i1
 		check in_ns "$rt" python3 "$TOOLS/send.py" r1 $M_R1 $M_I0 "$U1" \
-			"$W1" tcp 4000 80 flags=R size=$((1500 - head - 8))
+			"$W1" tcp 4000 80 flags=R size=$((1500 - hlen - 8))
 		check in_ns "$rt" python3 "$TOOLS/send.py" r1 $M_R1 $M_I0 "$U1" \
-			"$W1" tcp 4000 80 flags=R size=$((1500 - head - 7))
+			"$W1" tcp 4000 80 flags=R size=$((1500 - hlen - 7))
 		busywait "$WAIT" _dropped too-big 1 ||
 			check_err 1 "no packet dropped as too-big"
 		check_drops 1

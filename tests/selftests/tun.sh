@@ -20,6 +20,7 @@ need_cmd svcseq nginx curl socat wg python3
 CASES="gre_4 gre_6 ipip_4 sit_6 wireguard_4 wireguard_6 tun_4 tun_6
 	uplink_4 uplink_6 routed_4 routed_6 mixed_4 mixed_6 big_4 refused"
 
+# shellcheck disable=SC2034 # by its name
 one=""
 M_ONE=02:00:00:00:11:01
 

@@ -278,7 +278,9 @@ priority_only()
 	capture_stop srv
 	check_eq "$(capture_count srv "dst port 7")" 5 "frames at the server"
 	check_eq "$(capture_show srv | grep -c vlan)" 0 "frames with a tag"
-	check_eq "$(stat_of device one received)" 5 "frames from the device"
+	# and what it gives back of the answers
+	[ "$(stat_of device one received)" -ge 5 ]
+	check_err $? "frames are not counted for the device"
 }
 
 priority_only_4() { priority_only 4; }

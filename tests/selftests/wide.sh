@@ -285,7 +285,7 @@ by_client()
 	check ping_from "${!h}"
 	[ "$(sent one)" -gt 10 ]
 	check_err $? "the device saw nothing"
-	check_eq "$(sq -j port show i0 -s | jq '.[0].received.packets > 0')" true "packets at the uplink"
+	check_eq "$(sq -j -s port show i0 | jq '.[0].received.packets > 0')" true "packets at the uplink"
 	# What is for the engine itself is not on its way through.
 	check ping_from "$n"
 	check_drops 0
@@ -487,7 +487,6 @@ refused_sequences()
 {
 	fam 4
 	base <<-EOT
-		port add i4 role device
 		device add wan kind external outer i0 via 10.0.0.254
 		device add br kind bridge outer i1 inner i2
 		sequence add v step one becomes tcp/1500 step srv1

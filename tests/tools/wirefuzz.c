@@ -22,6 +22,7 @@
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
+#include <netinet/ether.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -75,7 +76,7 @@ die(const char *fmt, ...)
 	vfprintf(stderr, fmt, ap);
 	fputc('\n', stderr);
 	va_end(ap);
-	exit(1);
+	_exit(1);
 }
 
 /* xorshift64*: the same everywhere, which rand() is not */
@@ -355,7 +356,7 @@ static int socket_on(const char *dev, int type)
 
 	if (fd < 0 || !ll.sll_ifindex ||
 	    bind(fd, (struct sockaddr *)&ll, sizeof(ll)))
-		die("%s: %s", dev, strerror(errno));
+		die("%s: %m", dev);
 	return fd;
 }
 
@@ -379,20 +380,22 @@ static void send_batch(int fd, unsigned int n)
 		if (got > 0)
 			done += (unsigned int)got;
 		else if (errno != ENOBUFS && errno != EAGAIN)
-			die("sending: %s", strerror(errno));
+			die("sending: %m");
 	}
 }
 
 static void parse_mac(const char *s, uint8_t *to)
 {
-	unsigned int b[6];
-	int i;
+	struct ether_addr mac;
 
-	if (sscanf(s, "%x:%x:%x:%x:%x:%x", b, b + 1, b + 2, b + 3, b + 4,
-		   b + 5) != 6)
+	if (!ether_aton_r(s, &mac))
 		die("bad MAC '%s'", s);
-	for (i = 0; i < 6; i++)
-		to[i] = (uint8_t)b[i];
+	memcpy(to, &mac, sizeof(mac));
+}
+
+static long number(const char *s)
+{
+	return strtol(s, NULL, 10);
 }
 
 static void parse_base(struct base *base, char **arg)
@@ -404,8 +407,8 @@ static void parse_base(struct base *base, char **arg)
 	    inet_pton(base->v6 ? AF_INET6 : AF_INET, arg[3], base->dst) != 1)
 		die("bad addresses '%s' and '%s'", arg[2], arg[3]);
 	base->proto = strcmp(arg[4], "tcp") ? IPPROTO_UDP : IPPROTO_TCP;
-	base->sport = (uint16_t)atoi(arg[5]);
-	base->dport = (uint16_t)atoi(arg[6]);
+	base->sport = (uint16_t)number(arg[5]);
+	base->dport = (uint16_t)number(arg[6]);
 }
 
 static int do_send(char **arg, bool fuzz)
@@ -468,7 +471,7 @@ static void look(const struct frame *f, char **route, int n)
 	seen++;
 	for (i = 0; i < n; i++)
 		if (route[i][0] == mark.point)
-			lost = atoi(route[i] + 1);
+			lost = (int)number(route[i] + 1);
 	ttl = f->b[ETH + (f->b[ETH] >> 4 == 6 ? 7 : 8)];
 	if (lost < 0)
 		fault(f, "comes from where it must not");

@@ -26,10 +26,13 @@ struct error {
 
 static uint16_t add(uint32_t sum, const uint8_t *data, size_t len)
 {
+	uint8_t word[2];
 	size_t i;
 
 	for (i = 0; i < len; i += 2) {
-		sum += get16((uint8_t[2]){ data[i], i + 1 < len ? data[i + 1] : 0 });
+		word[0] = data[i];
+		word[1] = i + 1 < len ? data[i + 1] : 0;
+		sum += get16(word);
 		sum = (sum & 0xffff) + (sum >> 16);
 	}
 	return (uint16_t)sum;

@@ -342,16 +342,16 @@ static void forget_vxlan(char *protocols)
 static bool protocols_agree(const char *seen, const char *want)
 {
 	const char *mpls = strstr(want, ":mpls:ip");
-	size_t upto, skip;
+	size_t head, skip;
 
 	if (!strncmp(seen, want, strlen(want)))
 		return true;
 	if (!mpls)
 		return false;
-	upto = (size_t)(mpls - want) + strlen(":mpls");
-	skip = upto + 1 + strcspn(want + upto + 1, ":");
-	return !strncmp(seen, want, upto) &&
-	       !strncmp(seen + upto, want + skip, strlen(want + skip));
+	head = (size_t)(mpls - want) + strlen(":mpls");
+	skip = head + 1 + strcspn(want + head + 1, ":");
+	return !strncmp(seen, want, head) &&
+	       !strncmp(seen + head, want + skip, strlen(want + skip));
 }
 
 static void compare(const struct frame *f, char *line)

@@ -75,8 +75,6 @@ int take_port(struct args *args, const char *what, uint16_t *to);
 int take_number(struct args *args, const char *what, uint32_t least,
 		uint32_t most, uint32_t *to);
 int take_proto(struct args *args, uint8_t *to);
-int take_number(struct args *args, const char *what, uint32_t least,
-		uint32_t most, uint32_t *to);
 int take_endpoint(struct args *args, const char *what, struct svcseq_addr *addr,
 		  uint16_t *port);
 int take_prefix(struct args *args, const char *what, struct svcseq_addr *addr,

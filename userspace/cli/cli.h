@@ -24,9 +24,25 @@ enum verb {
 	VERB_DEL,
 	VERB_SHOW,
 	VERB_HELP,
+	VERB_LOAD,
+	VERB_IMPORT,
 };
 
 struct command;
+
+/**
+ * struct acl_request - An access list under construction.
+ * @def: the list; its rules are those of @rule
+ * @rule: the rules, allocated
+ * @room: how many have place
+ * @file: where they come from, if from a file
+ */
+struct acl_request {
+	struct svcseq_acl def;
+	struct svcseq_rule *rule;
+	size_t room;
+	const char *file;
+};
 
 /**
  * struct request - A parsed command.
@@ -36,6 +52,7 @@ struct command;
  * @device: for device commands
  * @sequence: for sequence commands
  * @service: for service commands
+ * @acl: for acl commands
  * @row: for table commands
  * @reason: for stats
  * @engine: for engine commands
@@ -50,6 +67,7 @@ struct request {
 		struct svcseq_device device;
 		struct svcseq_sequence sequence;
 		struct svcseq_service service;
+		struct acl_request acl;
 		struct svcseq_row row;
 		char reason[SVCSEQ_NAME_LEN];
 		struct svcseq_engine engine;
@@ -94,6 +112,7 @@ struct command {
 };
 
 int cli_parse(unsigned int n, char **words, struct request *rq);
+void cli_forget(struct request *rq);
 int cli_command(struct cli *cli, unsigned int n, char **words);
 int cli_batch(struct cli *cli, const char *file, bool force);
 
@@ -116,6 +135,11 @@ int service_parse(struct args *args, struct request *rq);
 int service_run(struct cli *cli, const struct request *rq,
 		struct svcseq_error *err);
 void service_print(struct printer *pr, const struct svcseq_service *svc);
+
+int acl_parse(struct args *args, struct request *rq);
+int acl_run(struct cli *cli, const struct request *rq,
+	    struct svcseq_error *err);
+void acl_print(struct printer *pr, const struct svcseq_acl *acl);
 
 int table_parse(struct args *args, struct request *rq);
 int table_run(struct cli *cli, const struct request *rq,

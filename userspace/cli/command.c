@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cli.h"
+#include "acl.h"
 
 #define KEY_PORT	"DEV"
 #define KEY_NAME	"NAME"
@@ -29,7 +29,8 @@ static int help_run(struct cli *cli, const struct request *rq,
 	"          [owner OWNER]"
 #define SERVICE_SYNTAX							\
 	KEY_SERVICE " [dynamic N-N] sequence NAME\n"			\
-	"          [dscp DSCP] [LIMIT] [owner OWNER]"
+	"          [dscp DSCP] [LIMIT] [TIE]... [owner OWNER]"
+#define ACL_SYNTAX	"NAME default allow|deny [owner OWNER] [rule RULE]..."
 
 /* The commands of one noun stand together. */
 static const struct command commands[] = {
@@ -62,13 +63,26 @@ static const struct command commands[] = {
 
 	{ "service", "add", SERVICE_SYNTAX,
 	  service_parse, service_run, VERB_ADD, false },
-	{ "service", "set", SERVICE_SYNTAX
-	  "\n       svcseq service set " KEY_SERVICE " LIMIT",
+	{ "service", "set", KEY_SERVICE " [sequence NAME]\n"
+	  "          [dscp DSCP] [LIMIT] [TIE]... [no-acl] [owner OWNER]",
 	  service_parse, service_run, VERB_SET, false },
 	{ "service", "del", KEY_SERVICE,
 	  service_parse, service_run, VERB_DEL, false },
 	{ "service", "show", "[ " KEY_SERVICE " ]",
 	  service_parse, service_run, VERB_SHOW, false },
+
+	{ "acl", "add", ACL_SYNTAX,
+	  acl_parse, acl_run, VERB_ADD, false },
+	{ "acl", "set", ACL_SYNTAX,
+	  acl_parse, acl_run, VERB_SET, false },
+	{ "acl", "del", KEY_NAME,
+	  acl_parse, acl_run, VERB_DEL, false },
+	{ "acl", "show", "[ " KEY_NAME " ]",
+	  acl_parse, acl_run, VERB_SHOW, false },
+	{ "acl", "load", "NAME FILE",
+	  acl_parse, acl_run, VERB_LOAD, false },
+	{ "acl", "import", "NAME nft|iptables FILE [chain CHAIN] [--partial]",
+	  acl_parse, acl_run, VERB_IMPORT, false },
 
 	{ "table", "show", "[ " KEY_SERVICE " ]",
 	  table_parse, table_run, VERB_SHOW, false },
@@ -99,12 +113,13 @@ static const struct word nouns[] = {
 	{ "device", 4 },
 	{ "sequence", 8 },
 	{ "service", 12 },
-	{ "table", 16 },
-	{ "stats", 17 },
-	{ "monitor", 18 },
-	{ "trace", 19 },
-	{ "engine", 21 },
-	{ "help", 23 },
+	{ "acl", 16 },
+	{ "table", 22 },
+	{ "stats", 23 },
+	{ "monitor", 24 },
+	{ "trace", 25 },
+	{ "engine", 27 },
+	{ "help", 29 },
 	{ NULL, 0 }
 };
 
@@ -115,6 +130,19 @@ static const struct word verbs[] = {
 	{ "delete", VERB_DEL },
 	{ "show", VERB_SHOW },
 	{ "list", VERB_SHOW },
+	{ "help", VERB_HELP },
+	{ NULL, 0 }
+};
+
+static const struct word acl_verbs[] = {
+	{ "add", VERB_ADD },
+	{ "set", VERB_SET },
+	{ "del", VERB_DEL },
+	{ "delete", VERB_DEL },
+	{ "show", VERB_SHOW },
+	{ "list", VERB_SHOW },
+	{ "load", VERB_LOAD },
+	{ "import", VERB_IMPORT },
 	{ "help", VERB_HELP },
 	{ NULL, 0 }
 };
@@ -161,6 +189,9 @@ static int help_run(struct cli *cli, const struct request *rq,
 	      "  COPY    := copy TAP [request|reply] [alert-to DEVICE]\n"
 	      "             [copy-port service|device]\n"
 	      "  LIMIT   := limit N pps|kbps [burst N] | limit off\n"
+	      "  TIE     := acl NAME [in DEV]\n"
+	      "  RULE    := [N] allow|deny [ipv4|ipv6] [PROTO] [from ADDR[/LEN]|any [port N[-N]]]\n"
+	      "             [to ADDR[/LEN]|any [port N[-N]]] [length N[-[N]]] [count LABEL]\n"
 	      "  PROTO   := tcp | udp | sctp | icmp | esp | ... | 1..254 | any\n"
 	      "  PORTS   := N | N-N | any\n"
 	      "  OWNER   := hand | svcseqd | 0..255\n"
@@ -184,6 +215,8 @@ static const struct command *find_command(int noun, int verb)
 /* The verbs of a noun, by its first command. */
 static const struct word *verbs_of(const struct command *c)
 {
+	if (c->parse == acl_parse)
+		return acl_verbs;
 	switch (c->verb) {
 	case VERB_SHOW:
 		return show_verbs;
@@ -229,6 +262,16 @@ int cli_parse(unsigned int n, char **words, struct request *rq)
 	return rq->cmd->parse(&args, rq);
 }
 
+/**
+ * cli_forget - Free what a request holds.
+ * @rq: request that cli_parse() has read
+ */
+void cli_forget(struct request *rq)
+{
+	if (rq->cmd->parse == acl_parse)
+		acl_free(&rq->acl);
+}
+
 /* The object that a request is about, for messages. */
 static const char *about(const struct request *rq, char *to, size_t size)
 {
@@ -245,6 +288,8 @@ static const char *about(const struct request *rq, char *to, size_t size)
 		snprintf(to, size, " %s", quote(rq->device.name));
 	} else if (rq->cmd->parse == sequence_parse) {
 		snprintf(to, size, " %s", quote(rq->sequence.name));
+	} else if (rq->cmd->parse == acl_parse) {
+		snprintf(to, size, " %s", quote(rq->acl.def.name));
 	} else if (rq->cmd->parse == service_parse) {
 		snprintf(to, size, " %s",
 			 service_text(&rq->service, name, sizeof(name)));
@@ -339,8 +384,8 @@ int cli_command(struct cli *cli, unsigned int n, char **words)
 	if (!ret)
 		ret = rq.cmd->run(cli, &rq, &err);
 	pr_end(&cli->pr);
-	if (!ret)
-		return 0;
-	report(&rq, &err);
-	return EXIT_KERNEL;
+	if (ret)
+		report(&rq, &err);
+	cli_forget(&rq);
+	return ret ? EXIT_KERNEL : 0;
 }

@@ -60,6 +60,10 @@ static int show(const struct svcseq_event *event, void *data)
 		head(pr, "service", event);
 		service_print(pr, &event->service);
 		break;
+	case SVCSEQ_NOUN_ACL:
+		head(pr, "acl", event);
+		acl_print(pr, &event->acl);
+		break;
 	}
 	pr_object_end(pr);
 	return flush(pr);

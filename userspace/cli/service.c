@@ -4,7 +4,7 @@
 #include "cli.h"
 #include "noun.h"
 
-enum { SEQUENCE, DYNAMIC, OWNER, DSCP, LIMIT };
+enum { SEQUENCE, DYNAMIC, OWNER, DSCP, LIMIT, ACL, IN, NO_ACL };
 
 static const struct word words[] = {
 	{ "sequence", SEQUENCE },
@@ -12,6 +12,9 @@ static const struct word words[] = {
 	{ "owner", OWNER },
 	{ "dscp", DSCP },
 	{ "limit", LIMIT },
+	{ "acl", ACL },
+	{ "in", IN },
+	{ "no-acl", NO_ACL },
 	{ NULL, 0 }
 };
 
@@ -60,6 +63,26 @@ static int take_limit(struct args *args, struct svcseq_service *svc)
 			   &svc->limit_burst.value);
 }
 
+static int take_tie(struct args *args, struct svcseq_service *svc)
+{
+	if (svc->n_ties == SVCSEQ_MAX_TIES)
+		return args_many(args, "access lists", SVCSEQ_MAX_TIES);
+	return take_name(args, "the name of an access list",
+			 svc->tie[svc->n_ties++].acl);
+}
+
+static int take_tie_port(struct args *args, struct svcseq_service *svc)
+{
+	struct svcseq_tie *tie;
+
+	if (!svc->n_ties)
+		return args_missing(args, "\"acl\" before \"in\"");
+	tie = &svc->tie[svc->n_ties - 1];
+	if (*tie->dev.name)
+		return args_twice(args, "\"in\" of one acl");
+	return take_dev(args, "the port of an access list", &tie->dev);
+}
+
 static int take_service_word(struct args *args, struct svcseq_service *svc,
 			     int word)
 {
@@ -74,10 +97,18 @@ static int take_service_word(struct args *args, struct svcseq_service *svc,
 		return take_dscp(args, &svc->dscp);
 	case LIMIT:
 		return take_limit(args, svc);
+	case ACL:
+		return take_tie(args, svc);
+	case IN:
+		return take_tie_port(args, svc);
+	case NO_ACL:
+		svc->no_acl = true;
+		return 0;
 	default:
 		return take_owner(args, &svc->owner);
 	}
 }
+
 /**
  * service_parse - Read the words of a service command.
  * @args: words
@@ -99,15 +130,14 @@ int service_parse(struct args *args, struct request *rq)
 	if (verb == VERB_SHOW || verb == VERB_DEL)
 		return args_done(args);
 	while (!args_end(args)) {
-		if (take_word(args, words, &word))
-			return EXIT_USAGE;
-		if (take_service_word(args, svc, word))
+		if (take_word(args, words, &word) ||
+		    take_service_word(args, svc, word))
 			return EXIT_USAGE;
 	}
-	if (verb == VERB_SET && (svc->limit_pps.set || svc->limit_kbps.set ||
-				 svc->dscp.set))
-		return 0;
-	if (!*svc->sequence)
+	if (svc->n_ties && svc->no_acl)
+		return complain("\"%s\" takes \"acl\" or \"no-acl\", not both",
+				args->cmd);
+	if (!*svc->sequence && (verb == VERB_ADD || word < 0))
 		return args_missing(args, "\"sequence\" with the name of a sequence");
 	return 0;
 }
@@ -128,6 +158,22 @@ static void print_limit(struct printer *pr, const struct svcseq_service *svc)
 	pr_object_end(pr);
 }
 
+static void print_ties(struct printer *pr, const struct svcseq_service *svc)
+{
+	unsigned int i;
+
+	if (!svc->n_ties)
+		return;
+	pr_array(pr, "acls");
+	for (i = 0; i < svc->n_ties; i++) {
+		pr_object(pr, NULL);
+		pr_string(pr, "acl", "acl", svc->tie[i].acl);
+		pr_dev(pr, "in", "in-ifindex", "in", &svc->tie[i].dev);
+		pr_object_end(pr);
+	}
+	pr_array_end(pr);
+}
+
 /**
  * service_print - Print what a service is.
  * @pr: printer
@@ -142,6 +188,7 @@ void service_print(struct printer *pr, const struct svcseq_service *svc)
 	pr_string(pr, "sequence", "sequence", svc->sequence);
 	pr_enum(pr, "dscp", "dscp", word_dscp, &svc->dscp);
 	print_limit(pr, svc);
+	print_ties(pr, svc);
 	pr_owner(pr, &svc->owner);
 	pr_counters(pr, "request", &svc->request);
 	pr_counters(pr, "reply", &svc->reply);

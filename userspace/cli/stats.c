@@ -41,6 +41,7 @@ void stats_print(struct printer *pr, const struct svcseq_stats *stats)
 		pr_number(pr, "max-services", "of", stats->max_services);
 	pr_number(pr, "service-bytes", NO_WORD, stats->service_bytes);
 	pr_text(pr, "(%u bytes each)", stats->service_bytes);
+	pr_number(pr, "acls", "acls", stats->acls);
 	pr_number(pr, "generation", "generation", stats->generation);
 	pr_number(pr, "places", stats->places ? "places" : NO_WORD,
 		  stats->places);

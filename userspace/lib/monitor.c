@@ -30,6 +30,8 @@ static const struct {
 	{ SVCSEQ_NOUN_SEQUENCE, SVCSEQ_CMD_SEQUENCE_DEL_NTF, true, false, false },
 	{ SVCSEQ_NOUN_SERVICE, SVCSEQ_CMD_SERVICE_NTF, false, false, false },
 	{ SVCSEQ_NOUN_SERVICE, SVCSEQ_CMD_SERVICE_DEL_NTF, true, false, false },
+	{ SVCSEQ_NOUN_ACL, SVCSEQ_CMD_ACL_NTF, false, false, false },
+	{ SVCSEQ_NOUN_ACL, SVCSEQ_CMD_ACL_DEL_NTF, true, false, false },
 };
 
 static int event(struct svcseq *sq, const struct nlmsghdr *nlh, void *data,
@@ -69,6 +71,9 @@ static int event(struct svcseq *sq, const struct nlmsghdr *nlh, void *data,
 		break;
 	case SVCSEQ_NOUN_SERVICE:
 		ret = sq_read(sq, &sq_service_shape, nlh, &ev->service, err);
+		break;
+	case SVCSEQ_NOUN_ACL:
+		ret = sq_read(sq, &sq_acl_shape, nlh, &ev->acl, err);
 		break;
 	}
 	return ret ? ret : mon->cb(ev, mon->data);

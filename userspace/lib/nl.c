@@ -215,10 +215,10 @@ static int exchange(struct svcseq *sq, struct nlmsghdr *nlh,
 	return ret;
 }
 
-static struct nlmsghdr *begin(struct svcseq *sq, uint16_t type, uint16_t flags,
-			      uint8_t cmd, uint8_t version)
+static struct nlmsghdr *begin_in(void *req, uint16_t type, uint16_t flags,
+				 uint8_t cmd, uint8_t version)
 {
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(sq->req);
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(req);
 	struct genlmsghdr *gh;
 
 	nlh->nlmsg_type = type;
@@ -227,6 +227,12 @@ static struct nlmsghdr *begin(struct svcseq *sq, uint16_t type, uint16_t flags,
 	gh->cmd = cmd;
 	gh->version = version;
 	return nlh;
+}
+
+static struct nlmsghdr *begin(struct svcseq *sq, uint16_t type, uint16_t flags,
+			      uint8_t cmd, uint8_t version)
+{
+	return begin_in(sq->req, type, flags, cmd, version);
 }
 
 static void find_name(struct svcseq_if *dev, void *data)
@@ -334,6 +340,67 @@ int sq_do(struct svcseq *sq, uint8_t cmd, const struct sq_shape *shape,
 		     err);
 	if (!ret && out && !one.seen)
 		return sq_fail(err, EPROTO, "reply: the object is missing");
+	return ret;
+}
+
+/* The kernel takes messages as long as the send buffer, which the privileged
+ * may make as long as they like.
+ */
+static void send_buffer(struct svcseq *sq, size_t len)
+{
+	int fd = mnl_socket_get_fd(sq->nl);
+	socklen_t size = sizeof(int);
+	int have = 0, want;
+
+	/* The kernel doubles what it is told, and reports that. */
+	want = (int)len + 4096;
+	if (!getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &have, &size) &&
+	    have / 2 >= want)
+		return;
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &want, sizeof(want)))
+		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &want, sizeof(want));
+}
+
+/**
+ * sq_do_long - Send a command of any length and wait for the answer.
+ * @sq: handle
+ * @cmd: command
+ * @shape: shape of the request
+ * @obj: the request
+ * @more: most bytes that @put may need
+ * @put: writes further attributes; false if there is not enough room
+ * @data: for @put
+ * @err: error
+ *
+ * Return: 0 or a negative errno value.
+ */
+int sq_do_long(struct svcseq *sq, uint8_t cmd, const struct sq_shape *shape,
+	       const void *obj, size_t more,
+	       bool (*put)(struct nlmsghdr *nlh, size_t room,
+			   const void *data),
+	       const void *data, struct svcseq_error *err)
+{
+	struct sq_reply rp = { .shape = shape, .err = err };
+	size_t room = REQ_SIZE + more;
+	struct nlmsghdr *nlh;
+	void *req;
+	int ret;
+
+	req = calloc(1, room);
+	if (!req)
+		return sq_fail(err, ENOMEM, "no memory for the request");
+	nlh = begin_in(req, sq->family, NLM_F_ACK, cmd, SVCSEQ_FAMILY_VERSION);
+	if (!sq_put(nlh, room, shape, SQ_CONFIG, obj) ||
+	    !put(nlh, room, data)) {
+		ret = sq_fail(err, EMSGSIZE, "the definition is too long");
+	} else {
+		send_buffer(sq, nlh->nlmsg_len);
+		ret = exchange(sq, nlh, &rp);
+	}
+	free(req);
+	if (ret == -EMSGSIZE && err && !err->kernel)
+		return sq_fail(err, EMSGSIZE,
+			       "the definition is longer than a message may be here: raise net.core.wmem_max");
 	return ret;
 }
 

@@ -40,6 +40,11 @@ int sq_ask(struct svcseq *sq, uint8_t cmd, const struct sq_shape *shape,
 	   int (*cb)(const struct nlmsghdr *nlh, void *data,
 		     struct svcseq_error *err),
 	   void *data, struct svcseq_error *err);
+int sq_do_long(struct svcseq *sq, uint8_t cmd, const struct sq_shape *shape,
+	       const void *obj, size_t more,
+	       bool (*put)(struct nlmsghdr *nlh, size_t room,
+			   const void *data),
+	       const void *data, struct svcseq_error *err);
 int sq_dump(struct svcseq *sq, uint8_t cmd, const struct sq_shape *shape,
 	    const void *filter, void *scratch,
 	    int (*deliver)(const void *obj, void *data), void *data,

@@ -1,6 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "nl.h"
 
+static const struct sq_field tie[] = {
+	SQ_ONE(struct svcseq_tie, acl, SVCSEQ_A_TIE_ACL,
+	       SQ_STRING, SQ_CONFIG, "acl"),
+	SQ_ONE(struct svcseq_tie, dev, SVCSEQ_A_TIE_IFINDEX,
+	       SQ_IFINDEX, SQ_CONFIG, "ifindex"),
+	SQ_ONE(struct svcseq_tie, dev, SVCSEQ_A_TIE_IFNAME,
+	       SQ_IFNAME, SQ_CONFIG, "ifname"),
+};
+
+static const struct sq_shape tie_shape = SQ_SHAPE(struct svcseq_tie, tie);
+
 static const struct sq_field fields[] = {
 	SQ_ONE(struct svcseq_service, addr, SVCSEQ_A_SERVICE_ADDR4,
 	       SQ_ADDR4, SQ_KEY, "addr4"),
@@ -40,6 +51,10 @@ static const struct sq_field fields[] = {
 	       SQ_U32_OPT, SQ_CONFIG, "limit-kbps"),
 	SQ_ONE(struct svcseq_service, limit_burst, SVCSEQ_A_SERVICE_LIMIT_BURST,
 	       SQ_U32_OPT, SQ_CONFIG, "limit-burst"),
+	SQ_MANY(struct svcseq_service, tie, n_ties, SVCSEQ_A_SERVICE_ACL,
+		SQ_NEST, SQ_CONFIG, "acl", &tie_shape),
+	SQ_ONE(struct svcseq_service, no_acl, SVCSEQ_A_SERVICE_NO_ACL,
+	       SQ_FLAG, SQ_CONFIG, "no-acl"),
 };
 
 const struct sq_shape sq_service_shape =
@@ -61,7 +76,7 @@ int svcseq_service_add(struct svcseq *sq, const struct svcseq_service *svc,
 }
 
 /**
- * svcseq_service_set - Give a service another sequence.
+ * svcseq_service_set - Give a service another sequence or access lists.
  * @sq: handle
  * @svc: definition
  * @err: error

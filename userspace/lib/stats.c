@@ -38,6 +38,8 @@ static const struct sq_field fields[] = {
 	       SQ_U32, SQ_OUT, "places"),
 	SQ_ONE(struct svcseq_stats, place_bytes, SVCSEQ_A_STATS_PLACE_BYTES,
 	       SQ_U32, SQ_OUT, "place-bytes"),
+	SQ_ONE(struct svcseq_stats, acls, SVCSEQ_A_STATS_ACLS,
+	       SQ_U32, SQ_OUT, "acls"),
 };
 
 const struct sq_shape sq_stats_shape = SQ_SHAPE(struct svcseq_stats, fields);

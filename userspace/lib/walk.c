@@ -83,6 +83,10 @@ static bool put_one(struct nlmsghdr *nlh, size_t room,
 		memcpy(&half, at, sizeof(half));
 		return !half ||
 		       mnl_attr_put_u16_check(nlh, room, f->attr, htons(half));
+	case SQ_BE16_OPT:
+		return !u32->set ||
+		       mnl_attr_put_u16_check(nlh, room, f->attr,
+					      htons((uint16_t)u32->value));
 	case SQ_U32:
 		memcpy(&word, at, sizeof(word));
 		return !word ||
@@ -165,6 +169,7 @@ static size_t wire_size(enum sq_kind kind)
 	case SQ_PROTO:
 		return 1;
 	case SQ_BE16:
+	case SQ_BE16_OPT:
 		return 2;
 	case SQ_U32:
 	case SQ_U32_OPT:
@@ -224,6 +229,11 @@ static int get_one(const struct sq_field *f, const struct nlattr *a, char *at,
 		memcpy(&half, from, sizeof(half));
 		half = ntohs(half);
 		memcpy(at, &half, sizeof(half));
+		break;
+	case SQ_BE16_OPT:
+		memcpy(&half, from, sizeof(half));
+		u32->set = true;
+		u32->value = ntohs(half);
 		break;
 	case SQ_U32_OPT:
 		u32->set = true;

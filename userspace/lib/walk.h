@@ -17,6 +17,7 @@
  * @SQ_U8: struct svcseq_u8
  * @SQ_PROTO: uint8_t, 0 means absent
  * @SQ_BE16: uint16_t in host order, 0 means absent; big endian on the wire
+ * @SQ_BE16_OPT: struct svcseq_u32 in host order; big endian on the wire
  * @SQ_U32: uint32_t, 0 means absent
  * @SQ_U32_OPT: struct svcseq_u32
  * @SQ_U64: uint64_t, never sent
@@ -34,6 +35,7 @@ enum sq_kind {
 	SQ_U8,
 	SQ_PROTO,
 	SQ_BE16,
+	SQ_BE16_OPT,
 	SQ_U32,
 	SQ_U32_OPT,
 	SQ_U64,
@@ -127,6 +129,7 @@ extern const struct sq_shape sq_port_shape;
 extern const struct sq_shape sq_device_shape;
 extern const struct sq_shape sq_sequence_shape;
 extern const struct sq_shape sq_service_shape;
+extern const struct sq_shape sq_acl_shape;
 extern const struct sq_shape sq_row_shape;
 extern const struct sq_shape sq_stats_shape;
 extern const struct sq_shape sq_trace_shape;

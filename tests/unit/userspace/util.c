@@ -375,6 +375,8 @@ void random_sequence(struct svcseq_sequence *seq, int how)
 
 void random_service(struct svcseq_service *svc, int how)
 {
+	unsigned int i;
+
 	memset(svc, 0, sizeof(*svc));
 	random_addr(&svc->addr, rnd_below(2) ? 4 : 16);
 	if (rnd_below(2)) {
@@ -405,6 +407,12 @@ void random_service(struct svcseq_service *svc, int how)
 	random_counters(&svc->request, how);
 	random_counters(&svc->reply, how);
 	random_counters(&svc->dropped, how);
+	svc->n_ties = rnd_below(SVCSEQ_MAX_TIES + 1);
+	for (i = 0; i < svc->n_ties; i++) {
+		random_name(svc->tie[i].acl, how);
+		if (rnd_below(2))
+			random_dev(&svc->tie[i].dev, how);
+	}
 }
 
 static void random_maybe(struct svcseq_addr *addr)
