@@ -8,6 +8,7 @@
 #include "../core/tag.h"
 #include "../table/counters.h"
 #include "../table/engine.h"
+#include "../table/key.h"
 #include "../table/place.h"
 #include "../table/refuse.h"
 #include "../table/sequence.h"
@@ -31,15 +32,6 @@ static bool row_of(struct row *row, struct svcseq_net *sn,
 	row->prog = svcseq_sequence_prog(row->seq);
 	row->index = index;
 	return row->prog && index < row->prog->nrows[0] + row->prog->nrows[1];
-}
-
-static void service_addr(union svcseq_addr *addr,
-			 const struct svcseq_service *svc)
-{
-	if (svc->fam == SVCSEQ_V4)
-		addr->v4 = svc->key.id.v4.addr;
-	else
-		addr->v6 = svc->key.id.v6.addr;
 }
 
 static const struct svcseq_nl_service_attrs row_attrs = {
@@ -112,17 +104,16 @@ static int put_match(struct sk_buff *skb, struct svcseq_net *sn,
 		     const struct svcseq_ledger_hop *whom, u8 dir)
 {
 	const struct svcseq_service *svc = row->svc;
-	union svcseq_addr addr;
+	const union svcseq_addr *addr = svcseq_service_addr(svc);
 
-	service_addr(&addr, svc);
 	if (r->match & SVCSEQ_MATCH_NAT)
-		addr = row->prog->info->nat[svc->fam];
+		addr = &row->prog->info->nat[svc->fam];
 	if (nla_put_u8(skb, SVCSEQ_A_ROW_DIRECTION, dir) ||
 	    (whom->from &&
 	     nla_put_string(skb, SVCSEQ_A_ROW_FROM, whom->from->name)) ||
 	    put_ports(skb, sn, r->origin) ||
 	    svcseq_nl_put_addr(skb, SVCSEQ_A_ROW_MATCH_ADDR4,
-			       SVCSEQ_A_ROW_MATCH_ADDR6, svc->fam, &addr) ||
+			       SVCSEQ_A_ROW_MATCH_ADDR6, svc->fam, addr) ||
 	    nla_put_u8(skb, SVCSEQ_A_ROW_MATCH_PROTO,
 		       svcseq_match_proto(r->match, svc->proto)) ||
 	    (svc->len != svcseq_place_addr_len(svc->fam) &&
@@ -182,15 +173,14 @@ static int put_target(struct sk_buff *skb, const struct row *row,
 static int put_rewrite(struct sk_buff *skb, const struct row *row,
 		       const struct svcseq_hop *hop)
 {
-	union svcseq_addr addr;
+	const union svcseq_addr *addr = svcseq_service_addr(row->svc);
 	u8 fam = row->svc->fam;
 
-	service_addr(&addr, row->svc);
 	if (hop->flags & SVCSEQ_HOP_NAT_DST)
-		addr = hop->nat[fam];
+		addr = &hop->nat[fam];
 	if (hop->flags & (SVCSEQ_HOP_NAT_DST | SVCSEQ_HOP_NAT_SRC) &&
 	    svcseq_nl_put_addr(skb, SVCSEQ_A_ROW_SET_ADDR4,
-			       SVCSEQ_A_ROW_SET_ADDR6, fam, &addr))
+			       SVCSEQ_A_ROW_SET_ADDR6, fam, addr))
 		return -EMSGSIZE;
 	if (hop->flags & SVCSEQ_HOP_SET_PORT &&
 	    nla_put_be16(skb, SVCSEQ_A_ROW_SET_PORT,

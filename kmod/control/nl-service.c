@@ -8,6 +8,7 @@
 #include "../table/acl.h"
 #include "../table/counters.h"
 #include "../table/engine.h"
+#include "../table/key.h"
 #include "../table/limit.h"
 #include "../table/place.h"
 #include "../table/port.h"
@@ -161,14 +162,9 @@ int svcseq_nl_put_service(struct sk_buff *skb,
 			  const struct svcseq_service *svc)
 {
 	u16 first = svc->first ?: 1;
-	union svcseq_addr addr;
 
-	if (svc->fam == SVCSEQ_V4)
-		addr.v4 = svc->key.id.v4.addr;
-	else
-		addr.v6 = svc->key.id.v6.addr;
 	if (svcseq_nl_put_addr(skb, attr->addr4, attr->addr6, svc->fam,
-			       &addr) ||
+			       svcseq_service_addr(svc)) ||
 	    nla_put_u8(skb, attr->proto, svc->proto) ||
 	    (svc->len != svcseq_place_addr_len(svc->fam) &&
 	     nla_put_u8(skb, attr->prefix_len, svc->len)) ||

@@ -6,6 +6,7 @@
 #include <linux/notifier.h>
 
 #include "../table/engine.h"
+#include "../table/key.h"
 #include "../table/refuse.h"
 #include "../table/trace.h"
 #include "netlink.h"
@@ -16,16 +17,12 @@
 static int put_service(struct sk_buff *skb, const struct svcseq_trace *t)
 {
 	const struct svcseq_service *svc = t->svc;
-	union svcseq_addr addr;
 
 	if (!svc)
 		return 0;
-	if (svc->fam == SVCSEQ_V4)
-		addr.v4 = svc->key.id.v4.addr;
-	else
-		addr.v6 = svc->key.id.v6.addr;
 	if (svcseq_nl_put_addr(skb, SVCSEQ_A_TRACE_ADDR4,
-			       SVCSEQ_A_TRACE_ADDR6, svc->fam, &addr) ||
+			       SVCSEQ_A_TRACE_ADDR6, svc->fam,
+			       svcseq_service_addr(svc)) ||
 	    nla_put_u8(skb, SVCSEQ_A_TRACE_PROTO, svc->proto) ||
 	    (svc->port &&
 	     nla_put_be16(skb, SVCSEQ_A_TRACE_PORT, cpu_to_be16(svc->port))) ||

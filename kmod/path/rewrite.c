@@ -6,6 +6,7 @@
 
 #include "../core/quote.h"
 #include "../core/rewrite.h"
+#include "../table/key.h"
 #include "rewrite.h"
 #include "tag.h"
 
@@ -84,13 +85,6 @@ static __always_inline int skb_rewrite(const struct svcseq_pkt *pkt,
 	return 0;
 }
 
-static const void *service_addr(const struct svcseq_service *svc)
-{
-	if (svc->fam == SVCSEQ_V4)
-		return &svc->key.id.v4.addr;
-	return &svc->key.id.v6.addr;
-}
-
 /**
  * svcseq_rewrite_hop - rewrite a packet as its hop says
  * @pkt: the packet
@@ -114,7 +108,7 @@ int svcseq_rewrite_hop(const struct svcseq_pkt *pkt,
 	if (hop->flags & SVCSEQ_HOP_NAT_DST)
 		addr = &hop->nat[pkt->fam];
 	else if (hop->flags & SVCSEQ_HOP_NAT_SRC)
-		addr = service_addr(pkt->svc);
+		addr = svcseq_service_addr(pkt->svc);
 	if (hop->flags & SVCSEQ_HOP_SET_PORT)
 		port = cpu_to_be16(hop->set_port ?: pkt->svc->port);
 	return skb_rewrite(pkt, pkt->skb, addr, port);
@@ -144,7 +138,7 @@ int svcseq_rewrite_copy(const struct svcseq_pkt *pkt,
 	    svcseq_tag_mark(skb, pkt->fam, hop->dscp_copy))
 		return -ENOMEM;
 	if (hop->flags & SVCSEQ_HOP_NAT_SRC)
-		addr = service_addr(pkt->svc);
+		addr = svcseq_service_addr(pkt->svc);
 	if (copy->same_port || port == svcseq_pkt_port(pkt))
 		port = 0;
 	if (!addr && !port)

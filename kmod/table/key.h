@@ -110,4 +110,32 @@ svcseq_key_find_rcu(struct svcseq_net *sn, u8 fam,
 				 svcseq_key_params6);
 }
 
+/**
+ * svcseq_key_addr - the address of a key
+ * @id: the key
+ * @fam: SVCSEQ_V4 or SVCSEQ_V6
+ *
+ * Context: any.
+ * Return: the address; only its member of @fam may be read.
+ */
+static inline const union svcseq_addr *
+svcseq_key_addr(const union svcseq_key_id *id, u8 fam)
+{
+	return fam == SVCSEQ_V4 ? (const void *)&id->v4.addr :
+				  (const void *)&id->v6.addr;
+}
+
+/**
+ * svcseq_service_addr - the address of a service
+ * @svc: the service
+ *
+ * Context: any.
+ * Return: as svcseq_key_addr(); of a prefix, its first address.
+ */
+static inline const union svcseq_addr *
+svcseq_service_addr(const struct svcseq_service *svc)
+{
+	return svcseq_key_addr(&svc->key.id, svc->fam);
+}
+
 #endif /* SVCSEQ_TABLE_KEY_H */

@@ -181,12 +181,6 @@ static int address_use(struct svcseq_net *sn,
 	return svcseq_address_use(sn, id->fam, &id->addr);
 }
 
-static const union svcseq_addr *service_addr(const struct svcseq_service *svc)
-{
-	return svc->fam == SVCSEQ_V4 ? (const void *)&svc->key.id.v4.addr :
-				       (const void *)&svc->key.id.v6.addr;
-}
-
 /**
  * svcseq_service_max - most services of one namespace
  *
@@ -359,15 +353,11 @@ static void alias_id(union svcseq_key_id *id, const struct svcseq_service *svc,
 {
 	u8 proto = svcseq_match_proto(alias, svc->proto);
 	u16 port = svcseq_match_port(alias, svc->port);
-	union svcseq_addr addr;
+	const union svcseq_addr *addr = svcseq_service_addr(svc);
 
 	if (alias & SVCSEQ_MATCH_NAT)
-		addr = prog->info->nat[svc->fam];
-	else if (svc->fam == SVCSEQ_V4)
-		addr.v4 = svc->key.id.v4.addr;
-	else
-		addr.v6 = svc->key.id.v6.addr;
-	key_id_fill(id, svc->fam, &addr, proto, port);
+		addr = &prog->info->nat[svc->fam];
+	key_id_fill(id, svc->fam, addr, proto, port);
 }
 
 static bool has_alias(const struct svcseq_service *svc,
@@ -507,11 +497,10 @@ static int range_check(struct svcseq_net *sn, const struct svcseq_service *svc,
 	return refuse_clash(svc, mine, &theirs, extack);
 }
 
-static int range_add(struct svcseq_net *sn, struct svcseq_service *svc,
-		     const struct svcseq_key *key, u16 first, u16 last,
-		     struct netlink_ext_ack *extack)
+static void range_fill(struct svcseq_range *range, struct svcseq_service *svc,
+		       const struct svcseq_key *key, u16 first, u16 last)
 {
-	struct svcseq_range range = {
+	*range = (struct svcseq_range) {
 		.of = svc,
 		.first = first,
 		.last = last,
@@ -519,9 +508,17 @@ static int range_add(struct svcseq_net *sn, struct svcseq_service *svc,
 		.own = key->own,
 		.nat = key->nat,
 	};
+}
+
+static int range_add(struct svcseq_net *sn, struct svcseq_service *svc,
+		     const struct svcseq_key *key, u16 first, u16 last,
+		     struct netlink_ext_ack *extack)
+{
 	struct svcseq_place_id place;
+	struct svcseq_range range;
 	int err;
 
+	range_fill(&range, svc, key, first, last);
 	err = range_check(sn, svc, key, &range, extack);
 	if (err)
 		return err;
@@ -533,21 +530,15 @@ static int key_hash(struct svcseq_net *sn, struct svcseq_service *svc,
 		    struct svcseq_key *key, struct netlink_ext_ack *extack)
 {
 	u16 port = key_port(svc->fam, &key->id);
-	struct svcseq_range range = {
-		.of = svc,
-		.first = port,
-		.last = port,
-		.proto = key_proto(svc->fam, &key->id),
-		.own = key->own,
-		.nat = key->nat,
-	};
 	const struct svcseq_range *other = NULL;
 	struct svcseq_place_id place;
+	struct svcseq_range range;
 	struct svcseq_key *old;
 	struct holder theirs;
 
 	/* ranges that it may lie in are at a place; most engines have none */
 	if (sn->wide[svc->fam] & SVCSEQ_WIDE_SERVER) {
+		range_fill(&range, svc, key, port, port);
 		key_place(&place, svc, key);
 		other = svcseq_place_clash(sn, &place, &range);
 	}
@@ -1072,7 +1063,7 @@ void svcseq_service_del(struct svcseq_net *sn, struct svcseq_service *svc)
 	svcseq_ties_free(rcu_dereference_protected(svc->ties, true));
 	service_leave(svc, seq);
 	if (is_address(svc->fam, svc->len, svc->side))
-		svcseq_address_unuse(sn, svc->fam, service_addr(svc));
+		svcseq_address_unuse(sn, svc->fam, svcseq_service_addr(svc));
 	svcseq_limit_swap(&svc->limit, NULL);
 	xa_erase(&sn->services, svc->id);
 	sn->nservices--;

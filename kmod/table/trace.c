@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 #include <net/ipv6.h>
 
+#include "key.h"
 #include "trace.h"
 
 DEFINE_STATIC_KEY_FALSE(svcseq_watched);
@@ -186,15 +187,9 @@ static bool addr_in(u8 fam, const union svcseq_addr *addr,
 static bool owns(const struct svcseq_service *svc,
 		 const struct svcseq_trace_filter *f)
 {
-	union svcseq_addr addr;
-
-	if (svc->fam != f->service_fam)
-		return false;
-	if (svc->fam == SVCSEQ_V4)
-		addr.v4 = svc->key.id.v4.addr;
-	else
-		addr.v6 = svc->key.id.v6.addr;
-	if (!addr_in(svc->fam, &f->service, &addr, svc->len))
+	if (svc->fam != f->service_fam ||
+	    !addr_in(svc->fam, &f->service, svcseq_service_addr(svc),
+		     svc->len))
 		return false;
 	if (f->proto && svc->proto != f->proto &&
 	    svc->proto != SVCSEQ_PROTO_ANY)

@@ -18,7 +18,7 @@ MUTANTS = [
            "replies of a server in mode nat keep the server's address",
            "kmod/path/rewrite.c", """\
 	else if (hop->flags & SVCSEQ_HOP_NAT_SRC)
-		addr = service_addr(pkt->svc);
+		addr = svcseq_service_addr(pkt->svc);
 	if (hop->flags & SVCSEQ_HOP_SET_PORT)""", """\
 	if (hop->flags & SVCSEQ_HOP_SET_PORT)"""),
     Mutant("nat-reply-unknown", "fig6.sh",
