@@ -4,8 +4,6 @@
  * list does for both directions.
  */
 
-#include <linux/ip.h>
-#include <linux/ipv6.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
 
@@ -13,20 +11,14 @@
 #include "acl.h"
 #include "simulate.h"
 
-/* Ethernet pads short frames, which is no part of the packet. */
 static u32 pkt_len_single(const struct svcseq_pkt *pkt)
 {
-	const struct sk_buff *skb = pkt->skb;
-	u32 len;
+	u32 len = svcseq_pkt_len(pkt);
 
-	if (pkt->fam == SVCSEQ_V4) {
-		len = ntohs(((struct iphdr *)skb->data)->tot_len);
-	} else {
-		len = ntohs(((struct ipv6hdr *)skb->data)->payload_len);
-		/* a jumbogram has its length elsewhere */
-		len = len ? len + sizeof(struct ipv6hdr) : skb->len;
-	}
-	return min(len, skb->len);
+	/* a jumbogram has its length elsewhere */
+	if (pkt->fam == SVCSEQ_V6 && len == sizeof(struct ipv6hdr))
+		len = pkt->skb->len;
+	return min(len, pkt->skb->len);
 }
 
 /* Packets that travel as one, and will leave as several, are judged by the
@@ -59,31 +51,19 @@ static void key_fill(struct svcseq_acl_key *key, const struct svcseq_pkt *pkt)
 	bool request = pkt->dir == SVCSEQ_DIRECTION_REQUEST;
 	u32 sport = SVCSEQ_ACL_NO_PORT;
 	u32 dport = SVCSEQ_ACL_NO_PORT;
-	const u8 *src, *dst;
+	const u8 *client = svcseq_pkt_addr(pkt, !request);
+	const u8 *service = svcseq_pkt_addr(pkt, request);
 
-	if (pkt->fam == SVCSEQ_V4) {
-		const struct iphdr *iph = pkt->l3;
-
-		src = (const u8 *)&iph->saddr;
-		dst = (const u8 *)&iph->daddr;
-	} else {
-		const struct ipv6hdr *ip6h = pkt->l3;
-
-		src = (const u8 *)&ip6h->saddr;
-		dst = (const u8 *)&ip6h->daddr;
-	}
 	if (!pkt->bare) {
 		sport = be16_to_cpu(pkt->view.sport);
 		dport = be16_to_cpu(pkt->view.dport);
 	}
-	if (!request) {
-		swap(src, dst);
+	if (!request)
 		swap(sport, dport);
-	}
 	if (pkt->fam == SVCSEQ_V4)
-		svcseq_acl_key_addr4(key, src, dst);
+		svcseq_acl_key_addr4(key, client, service);
 	else
-		svcseq_acl_key_addr6(key, src, dst);
+		svcseq_acl_key_addr6(key, client, service);
 	svcseq_acl_key_l4(key, pkt->view.proto, sport, dport, pkt_len(pkt));
 }
 

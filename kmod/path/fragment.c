@@ -8,7 +8,6 @@
  * them in.
  */
 
-#include <linux/etherdevice.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/netdevice.h>
@@ -29,30 +28,21 @@
 static u32 gather_user(const struct svcseq_pkt *pkt, u32 with)
 {
 	static siphash_key_t key __read_mostly;
-	u64 origin = pkt->port->id;
 
-	if (!pkt->port->bare)
-		origin = svcseq_origin(eth_hdr(pkt->skb)->h_source,
-				       pkt->port->id);
 	net_get_random_once(&key, sizeof(key));
 	return IP_DEFRAG_CONNTRACK_BRIDGE_IN +
-	       (u16)siphash_2u64(origin, with, &key);
+	       (u16)siphash_2u64(svcseq_pkt_source(pkt), with, &key);
 }
 
 /* Ethernet pads short frames; what is padded must not become payload. */
 static bool gather_trim(const struct svcseq_pkt *pkt)
 {
+	unsigned int len = svcseq_pkt_len(pkt);
 	struct sk_buff *skb = pkt->skb;
-	unsigned int len;
 
-	if (pkt->fam == SVCSEQ_V4) {
-		len = ntohs(((struct iphdr *)skb->data)->tot_len);
-		if (len < ((struct iphdr *)skb->data)->ihl * 4)
-			return false;
-	} else {
-		len = sizeof(struct ipv6hdr) +
-		      ntohs(((struct ipv6hdr *)skb->data)->payload_len);
-	}
+	if (pkt->fam == SVCSEQ_V4 &&
+	    len < ((struct iphdr *)skb->data)->ihl * 4)
+		return false;
 	return skb->len >= len && !pskb_trim_rcsum(skb, len);
 }
 

@@ -5,7 +5,6 @@
  * carry their position and for the others, for whom @tag is NULL.
  */
 
-#include <linux/etherdevice.h>
 #include <linux/if_ether.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
@@ -20,9 +19,7 @@ static __always_inline u64 pkt_origin(const struct svcseq_pkt *pkt)
 {
 	if (READ_ONCE(pkt->port->role) == SVCSEQ_PORT_ROLE_UPLINK)
 		return 0;
-	if (unlikely(pkt->port->bare))
-		return pkt->port->id;
-	return svcseq_origin(eth_hdr(pkt->skb)->h_source, pkt->port->id);
+	return svcseq_pkt_source(pkt);
 }
 
 static __always_inline struct svcseq_key *
@@ -47,17 +44,6 @@ pkt_key(const struct svcseq_pkt *pkt, u8 dir)
 		id.v6.zero = 0;
 	}
 	return svcseq_key_find_rcu(pkt->port->sn, pkt->fam, &id);
-}
-
-/* The address at the end of a packet that a service is known by. */
-static const void *pkt_addr(const struct svcseq_pkt *pkt, bool dst)
-{
-	const struct ipv6hdr *ip6h = pkt->l3;
-	const struct iphdr *iph = pkt->l3;
-
-	if (pkt->fam == SVCSEQ_V4)
-		return dst ? &iph->daddr : &iph->saddr;
-	return dst ? (const void *)&ip6h->daddr : &ip6h->saddr;
 }
 
 static __always_inline bool row_fits(u32 match, const struct svcseq_pkt *pkt,
@@ -186,7 +172,7 @@ place_hop(struct svcseq_pkt *pkt, u64 origin, u8 side, u8 dir,
 	u32 wire;
 
 	range = svcseq_place_find_rcu(pkt->port->sn, pkt->fam, side,
-				      pkt_addr(pkt, request == server),
+				      svcseq_pkt_addr(pkt, request == server),
 				      pkt->view.proto, be16_to_cpu(port),
 				      !request);
 	svc = range ? READ_ONCE(range->of) : NULL;
@@ -200,6 +186,21 @@ place_hop(struct svcseq_pkt *pkt, u64 origin, u8 side, u8 dir,
 	if (range->nat)
 		wire |= SVCSEQ_MATCH_NAT;
 	return svc_hop(pkt, origin, wire, tag);
+}
+
+/* The same by the client, in whichever direction it is. */
+static const struct svcseq_hop *
+client_place_hop(struct svcseq_pkt *pkt, u64 origin,
+		 const struct svcseq_taken *tag)
+{
+	const struct svcseq_hop *hop;
+
+	hop = place_hop(pkt, origin, SVCSEQ_KEY_SIDE_CLIENT,
+			SVCSEQ_DIRECTION_REQUEST, tag);
+	if (hop)
+		return hop;
+	return place_hop(pkt, origin, SVCSEQ_KEY_SIDE_CLIENT,
+			 SVCSEQ_DIRECTION_REPLY, tag);
 }
 
 static __always_inline const struct svcseq_hop *
@@ -258,10 +259,7 @@ svcseq_origin_hop_tagged(struct svcseq_pkt *pkt, const struct svcseq_taken *tag)
 	if (hop || !(READ_ONCE(pkt->port->sn->wide[pkt->fam]) &
 		     SVCSEQ_WIDE_CLIENT))
 		return hop;
-	hop = place_hop(pkt, origin, SVCSEQ_KEY_SIDE_CLIENT,
-			SVCSEQ_DIRECTION_REQUEST, tag);
-	return hop ?: place_hop(pkt, origin, SVCSEQ_KEY_SIDE_CLIENT,
-				SVCSEQ_DIRECTION_REPLY, tag);
+	return client_place_hop(pkt, origin, tag);
 }
 
 /* Where some packets have their position in the DSCP: is this one of them? */
@@ -301,11 +299,7 @@ static noinline const struct svcseq_hop *client_hop(struct svcseq_pkt *pkt,
 	/* nor is what a service refuses anybody else's */
 	if (!origin && other)
 		return NULL;
-	hop = place_hop(pkt, origin, SVCSEQ_KEY_SIDE_CLIENT,
-			SVCSEQ_DIRECTION_REQUEST, NULL);
-	if (!hop)
-		hop = place_hop(pkt, origin, SVCSEQ_KEY_SIDE_CLIENT,
-				SVCSEQ_DIRECTION_REPLY, NULL);
+	hop = client_place_hop(pkt, origin, NULL);
 	if (pkt->svc == other)
 		return NULL;
 	if (hop && origin && !(hop->flags & SVCSEQ_HOP_ENTER) &&

@@ -3,6 +3,9 @@
 #ifndef SVCSEQ_PATH_PACKET_H
 #define SVCSEQ_PATH_PACKET_H
 
+#include <linux/etherdevice.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/skbuff.h>
 
 #include "../core/quote.h"
@@ -59,6 +62,59 @@ static inline __be16 svcseq_pkt_port(const struct svcseq_pkt *pkt)
 {
 	return pkt->dir == SVCSEQ_DIRECTION_REQUEST ? pkt->view.dport :
 						      pkt->view.sport;
+}
+
+/**
+ * svcseq_pkt_source - who handed a packet in
+ * @pkt: the packet
+ *
+ * Context: any.
+ * Return: its source MAC at its port; on a port without MACs, the port alone.
+ */
+static __always_inline u64 svcseq_pkt_source(const struct svcseq_pkt *pkt)
+{
+	if (unlikely(pkt->port->bare))
+		return pkt->port->id;
+	return svcseq_origin(eth_hdr(pkt->skb)->h_source, pkt->port->id);
+}
+
+/**
+ * svcseq_pkt_addr - an address that a packet is looked up by
+ * @pkt: the packet
+ * @dst: that of its destination, not that of its source
+ *
+ * Context: any.
+ * Return: the address, of the packet's family.
+ */
+static inline const void *svcseq_pkt_addr(const struct svcseq_pkt *pkt,
+					  bool dst)
+{
+	const struct ipv6hdr *ip6h = pkt->l3;
+	const struct iphdr *iph = pkt->l3;
+
+	if (pkt->fam == SVCSEQ_V4)
+		return dst ? &iph->daddr : &iph->saddr;
+	return dst ? (const void *)&ip6h->daddr : &ip6h->saddr;
+}
+
+/**
+ * svcseq_pkt_len - how long a packet says that it is
+ * @pkt: the packet
+ *
+ * Ethernet pads short frames, so its buffer may hold more.
+ *
+ * Context: any.
+ * Return: bytes from its network header on; of a jumbogram (RFC 2675), which
+ * has its length elsewhere, those of the header.
+ */
+static inline unsigned int svcseq_pkt_len(const struct svcseq_pkt *pkt)
+{
+	const u8 *l3 = pkt->skb->data;
+
+	if (pkt->fam == SVCSEQ_V4)
+		return ntohs(((struct iphdr *)l3)->tot_len);
+	return sizeof(struct ipv6hdr) +
+	       ntohs(((struct ipv6hdr *)l3)->payload_len);
 }
 
 #endif /* SVCSEQ_PATH_PACKET_H */

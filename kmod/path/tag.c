@@ -242,15 +242,10 @@ void svcseq_tag_back(struct svcseq_pkt *pkt, const struct svcseq_taken *tag)
 static int keep_trim(const struct svcseq_pkt *pkt)
 {
 	struct sk_buff *skb = pkt->skb;
-	unsigned int len;
+	unsigned int len = svcseq_pkt_len(pkt);
 
 	if (skb_is_gso(skb))
 		return 0;
-	if (pkt->fam == SVCSEQ_V4)
-		len = ntohs(((struct iphdr *)skb->data)->tot_len);
-	else
-		len = sizeof(struct ipv6hdr) +
-		      ntohs(((struct ipv6hdr *)skb->data)->payload_len);
 	if (len < pkt->view.l4_off || len > skb->len)
 		return -EINVAL;
 	return pskb_trim_rcsum(skb, len);

@@ -3,7 +3,6 @@
  * it, and shows that to tracepoints and traces.
  */
 
-#include <linux/etherdevice.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/tcp.h>
@@ -236,7 +235,7 @@ static void tell_origin(struct svcseq_trace *t, const struct svcseq_pkt *pkt)
 		t->placed = true;
 		return;
 	}
-	origin = svcseq_origin(eth_hdr(pkt->skb)->h_source, pkt->port->id);
+	origin = svcseq_pkt_source(pkt);
 	for (i = 0; prog && i < prog->nrows[0] + prog->nrows[1]; i++) {
 		if (prog->row[i].origin != origin)
 			continue;

@@ -18,7 +18,8 @@
 need_cmd svcseq nginx curl socat wg python3
 
 CASES="gre_4 gre_6 ipip_4 sit_6 wireguard_4 wireguard_6 tun_4 tun_6
-	uplink_4 uplink_6 routed_4 routed_6 mixed_4 mixed_6 big_4 refused"
+	uplink_4 uplink_6 routed_4 routed_6 mixed_4 mixed_6 big_4 dropped
+	refused"
 
 # shellcheck disable=SC2034 # by its name
 one=""
@@ -236,6 +237,34 @@ big_4()
 	udp_start srv1 7 "$W1"
 	udp_ask "$W1" 7 5 8000 "$U1"
 	check_drops 0
+}
+
+# What is dropped is traced with who handed it in, who has no MAC here.
+dropped()
+{
+	fam 4
+	tunnel gre "$pe" 10.0.3.1 "$srv1" 10.0.3.2 8
+	reply_by dev x0
+	engine_setup <<-EOT
+		port add i0 role uplink
+		port add x0 role device
+		device add srv1 kind server mode loopback outer x0
+		sequence add s step srv1
+		service add $W2 udp 9 sequence s
+	EOT
+	ip -n "$srv1" route add "$W2" dev x0
+	bg_ns dropped "$pe" svcseq -j trace service "$W2" udp 9
+	wait_log "$TMP/dropped.log" '^Tracing'
+	check_err $? "no trace: $(cat "$TMP/dropped.log")"
+	# a server asks nobody
+	in_ns "$srv1" bash -c "echo >/dev/udp/$W2/9"
+	wait_log "$TMP/dropped.log" '^{'
+	check_err $? "no event"
+	bg_stop dropped
+	check_eq "$(grep '^{' "$TMP/dropped.log" |
+		    jq -r '[.verdict, .reason, .from, ."in-dev"] | join(" ")')" \
+		"drop bad-position srv1 x0" "event"
+	check_drops 1
 }
 
 refused()
