@@ -416,40 +416,15 @@ static noinline void emit_by_route(const struct svcseq_pkt *pkt,
 	dst_release(way.dst);
 }
 
-static noinline void emit_by_neigh(const struct svcseq_pkt *pkt,
-				   const struct svcseq_hop *hop)
+/* By a way that is known only in part, or with @tag before the packet; then it
+ * goes by the header's family.
+ */
+static noinline void emit_by_out(const struct svcseq_pkt *pkt,
+				 const struct svcseq_hop *hop,
+				 const struct svcseq_out *out, u8 fam,
+				 const struct svcseq_hop_tag *tag)
 {
-	const struct svcseq_out *out = &hop->out;
-	enum svcseq_drop_reason reason;
-	struct leave leave = {
-		.dev = out->dev,
-		.nh = out->bare ? NULL : &out->nh[pkt->fam],
-		.fam = pkt->fam,
-	};
-
-	reason = SVCSEQ_DROP_PORT_DOWN;
-	if (out->dev)
-		reason = SVCSEQ_DROP_NO_NEIGHBOUR;
-	if (out->nh_ok[pkt->fam] || out->bare)
-		reason = emit_ready(pkt, hop, out->dev,
-				    LL_RESERVED_SPACE(out->dev), 0);
-	if (unlikely(reason != SVCSEQ_NDROPS)) {
-		emit_refused(pkt, hop, out->dev, reason, 0);
-		return;
-	}
-	if (svcseq_watch_hop(pkt, hop, out->dev))
-		return;
-	count(pkt, hop);
-	leave_now(pkt, pkt->skb, &leave);
-}
-
-/* With a header before it the packet goes by the header's family. */
-static noinline void emit_tagged(const struct svcseq_pkt *pkt,
-				 const struct svcseq_hop *hop)
-{
-	const struct svcseq_hop_tag *tag = hop->tag;
-	const struct svcseq_out *out = &tag->way;
-	u8 fam = tag->out.method < SVCSEQ_TRACK_GRE ? pkt->fam : tag->out.fam;
+	unsigned int more = tag ? tag->len : 0;
 	enum svcseq_drop_reason reason;
 	struct leave leave = {
 		.dev = out->dev,
@@ -465,16 +440,27 @@ static noinline void emit_tagged(const struct svcseq_pkt *pkt,
 		reason = SVCSEQ_DROP_NO_NEIGHBOUR;
 	if (out->l2_ok[fam] || out->nh_ok[fam] || out->bare)
 		reason = emit_ready(pkt, hop, out->dev,
-				    LL_RESERVED_SPACE(out->dev) + tag->len,
-				    tag->len);
+				    LL_RESERVED_SPACE(out->dev) + more, more);
 	if (unlikely(reason != SVCSEQ_NDROPS)) {
-		emit_refused(pkt, hop, out->dev, reason, tag->len);
+		emit_refused(pkt, hop, out->dev, reason, more);
 		return;
 	}
 	if (svcseq_watch_hop(pkt, hop, out->dev))
 		return;
 	count(pkt, hop);
-	leave_tagged(pkt, pkt->skb, &leave);
+	if (tag)
+		leave_tagged(pkt, pkt->skb, &leave);
+	else
+		leave_now(pkt, pkt->skb, &leave);
+}
+
+static noinline void emit_tagged(const struct svcseq_pkt *pkt,
+				 const struct svcseq_hop *hop)
+{
+	const struct svcseq_hop_tag *tag = hop->tag;
+	u8 fam = tag->out.method < SVCSEQ_TRACK_GRE ? pkt->fam : tag->out.fam;
+
+	emit_by_out(pkt, hop, &tag->way, fam, tag);
 }
 
 /**
@@ -497,7 +483,7 @@ void svcseq_emit(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop)
 			 !out->nh_ok[pkt->fam] && !out->bare)
 			emit_by_route(pkt, hop);
 		else
-			emit_by_neigh(pkt, hop);
+			emit_by_out(pkt, hop, out, pkt->fam, NULL);
 		return;
 	}
 
