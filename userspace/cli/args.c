@@ -658,16 +658,19 @@ int take_proto(struct args *args, uint8_t *to)
 	return 0;
 }
 
-/* Splits FIRST-LAST; @first has room for it. */
-static const char *split_ports(const char *text, char *first, size_t size)
+/* What comes before @mark goes to @first, if it has room for it; returns what
+ * comes behind, or NULL.
+ */
+static const char *split_at(const char *text, char mark, char *first,
+			    size_t size)
 {
-	const char *dash = strchr(text, '-');
+	const char *at = strchr(text, mark);
 
-	if (!dash || dash == text || (size_t)(dash - text) >= size)
+	if (!at || at == text || (size_t)(at - text) >= size)
 		return NULL;
-	memcpy(first, text, (size_t)(dash - text));
-	first[dash - text] = '\0';
-	return dash + 1;
+	memcpy(first, text, (size_t)(at - text));
+	first[at - text] = '\0';
+	return at + 1;
 }
 
 /**
@@ -688,7 +691,7 @@ int take_ports(struct args *args, const char *what, uint16_t *first,
 	text = take_text(args, what);
 	if (!text)
 		return EXIT_USAGE;
-	end = split_ports(text, begin, sizeof(begin));
+	end = split_at(text, '-', begin, sizeof(begin));
 	if (!end)
 		return read_port(text, what, first);
 	if (read_port(begin, what, first) || read_port(end, what, last))
@@ -710,7 +713,7 @@ int take_ports(struct args *args, const char *what, uint16_t *first,
  */
 int take_becomes(struct args *args, struct svcseq_becomes *to)
 {
-	const char *text, *slash;
+	const char *text, *port;
 	char proto[8];
 	int value = 0;
 
@@ -719,14 +722,12 @@ int take_becomes(struct args *args, struct svcseq_becomes *to)
 	text = take_text(args, "PROTO/PORT after \"becomes\"");
 	if (!text)
 		return EXIT_USAGE;
-	slash = strchr(text, '/');
-	if (!slash || slash == text || slash - text >= (int)sizeof(proto))
+	port = split_at(text, '/', proto, sizeof(proto));
+	if (!port)
 		return complain("\"%s\" is not PROTO/PORT: something like tcp/80 is needed",
 				quote(text));
-	memcpy(proto, text, (size_t)(slash - text));
-	proto[slash - text] = '\0';
 	if (word_find(word_proto, proto, "a protocol", &value) ||
-	    read_port(slash + 1, "a port", &to->port))
+	    read_port(port, "a port", &to->port))
 		return EXIT_USAGE;
 	to->set = true;
 	to->proto = (uint8_t)value;
@@ -771,21 +772,19 @@ int take_number(struct args *args, const char *what, uint32_t least,
 int take_prefix(struct args *args, const char *what, struct svcseq_addr *addr,
 		struct svcseq_u8 *len)
 {
-	const char *text, *slash;
+	const char *text, *bits;
 	unsigned long value;
 	char buf[64];
 
 	text = take_text(args, what);
 	if (!text)
 		return EXIT_USAGE;
-	slash = strchr(text, '/');
-	snprintf(buf, sizeof(buf), "%.*s",
-		 slash ? (int)(slash - text) : (int)strlen(text), text);
-	if (read_addr(buf, what, addr))
+	bits = split_at(text, '/', buf, sizeof(buf));
+	if (read_addr(bits ? buf : text, what, addr))
 		return EXIT_USAGE;
-	if (!slash)
+	if (!bits)
 		return 0;
-	if (!read_number(slash + 1, 0, addr->len * 8UL, &value))
+	if (!read_number(bits, 0, addr->len * 8UL, &value))
 		return complain("\"%s\" is not %s: the length of a prefix is from 0 to %d",
 				quote(text), what, addr->len * 8);
 	len->set = true;
@@ -854,17 +853,16 @@ int take_owner(struct args *args, struct svcseq_u8 *to)
 static int read_prefix(const char *text, struct svcseq_service *svc)
 {
 	static const char what[] = "a service address";
-	const char *slash = strchr(text, '/');
+	const char *bits;
 	unsigned long len;
 	char addr[64];
 
-	if (!slash || (size_t)(slash - text) >= sizeof(addr))
+	bits = split_at(text, '/', addr, sizeof(addr));
+	if (!bits)
 		return read_addr(text, what, &svc->addr);
-	memcpy(addr, text, (size_t)(slash - text));
-	addr[slash - text] = '\0';
 	if (read_addr(addr, what, &svc->addr))
 		return EXIT_USAGE;
-	if (!read_number(slash + 1, 0, svc->addr.len * 8, &len))
+	if (!read_number(bits, 0, svc->addr.len * 8, &len))
 		return complain("\"%s\" is not %s: a prefix of it has 0 to %d bits",
 				quote(text), what, svc->addr.len * 8);
 	/* All bits are what there is without saying so. */
