@@ -33,8 +33,6 @@ W4_4=198.51.100.4 W4_6=2001:db8:f::4
 HOST_4=10.0.4.2 HOST_6=fd00:4::2
 
 mac_px() { echo "02:00:00:00:12:5$1"; }
-mac_outer() { echo "02:00:00:00:f0:0$1"; }
-mac_inner() { echo "02:00:00:00:f1:0$1"; }
 
 # proxy_addr N, nat_addr N: a proxy's address, and that which its firewall
 # makes of it
@@ -46,20 +44,7 @@ firewall()
 {
 	local n=$1 name=fw$1
 
-	setup_ns "$name"
-	ns_router "${!name}"
-	topo_station 2 "$sw41" "${!name}" f0 "$(mac_outer "$n")" || return 1
-	topo_station 3 "$sw42" "${!name}" f1 "$(mac_inner "$n")" || return 1
-	ns_ip "${!name}" <<-EOT
-		addr add 10.0.2.1$n/24 dev f0
-		addr add 10.0.3.1$n/24 dev f1
-		addr add fd00:2::1$n/64 dev f0 nodad
-		addr add fd00:3::1$n/64 dev f1 nodad
-		route add default via 10.0.3.1
-		route add default via fd00:3::1
-		route add 10.0.1.0/24 via 10.0.2.1
-		route add fd00:1::/64 via fd00:2::1
-	EOT
+	topo_fw_n "$n" "$sw41" "$sw42" 10.0.1.0/24 fd00:1::/64 || return 1
 	in_ns "${!name}" nft -f - <<-EOT
 		table inet fw {
 			chain forward {

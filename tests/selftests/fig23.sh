@@ -30,8 +30,6 @@ declare -A C_4=([1]=100.64.0.21 [2]=100.64.0.22 [3]=100.64.0.23)
 declare -A C_6=([1]=2001:db8:64::21 [2]=2001:db8:64::22 [3]=2001:db8:64::23)
 H_4=203.0.113.80 H_6=2001:db8:80::80
 
-mac_outer() { echo "02:00:00:00:f0:0$1"; }
-mac_inner() { echo "02:00:00:00:f1:0$1"; }
 mac_nsp() { echo "02:00:00:00:55:0$1"; }
 mac_port() { echo "02:00:00:00:01:0$1"; }
 
@@ -41,20 +39,7 @@ firewall()
 {
 	local n=$1 name=fw$1
 
-	setup_ns "$name"
-	ns_router "${!name}"
-	topo_station 2 "$sw41" "${!name}" f0 "$(mac_outer "$n")" || return 1
-	topo_station 3 "$sw42" "${!name}" f1 "$(mac_inner "$n")" || return 1
-	ns_ip "${!name}" <<-EOT
-		addr add 10.0.2.1$n/24 dev f0
-		addr add 10.0.3.1$n/24 dev f1
-		addr add fd00:2::1$n/64 dev f0 nodad
-		addr add fd00:3::1$n/64 dev f1 nodad
-		route add default via 10.0.3.1
-		route add default via fd00:3::1
-		route add 100.64.0.0/10 via 10.0.2.1
-		route add 2001:db8:64::/64 via fd00:2::1
-	EOT
+	topo_fw_n "$n" "$sw41" "$sw42" 100.64.0.0/10 2001:db8:64::/64 || return 1
 	in_ns "${!name}" nft -f - <<-EOT
 		table inet fw {
 			chain forward {

@@ -207,6 +207,33 @@ topo_station()
 	EOT
 }
 
+# mac_outer N, mac_inner N: the legs of firewall N of several
+mac_outer() { echo "02:00:00:00:f0:0$1"; }
+mac_inner() { echo "02:00:00:00:f1:0$1"; }
+
+# topo_fw_n N SW_OUTER SW_INNER CLIENTS4 CLIENTS6: firewall N of several, in the
+# namespace fwN, with a leg on i2 and one on i3; it routes to the clients by the
+# former and to all else by the latter.  Its rules are left to the caller.
+topo_fw_n()
+{
+	local n=$1 name=fw$1
+
+	setup_ns "$name" || return 1
+	ns_router "${!name}"
+	topo_station 2 "$2" "${!name}" f0 "$(mac_outer "$n")" || return 1
+	topo_station 3 "$3" "${!name}" f1 "$(mac_inner "$n")" || return 1
+	ns_ip "${!name}" <<-EOT
+		addr add 10.0.2.1$n/24 dev f0
+		addr add 10.0.3.1$n/24 dev f1
+		addr add fd00:2::1$n/64 dev f0 nodad
+		addr add fd00:3::1$n/64 dev f1 nodad
+		route add default via 10.0.3.1
+		route add default via fd00:3::1
+		route add $4 via 10.0.2.1
+		route add $5 via fd00:2::1
+	EOT
+}
+
 # topo_fw SW_OUTER SW_INNER: a router firewall with its outer leg f0 on i1 and
 # its inner leg f1 on i2.  It lets in new connections to the ports in
 # FW_PORTS only and knows each connection, as firewalls do: so it would not
