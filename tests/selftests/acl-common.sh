@@ -14,14 +14,14 @@ probe()
 
 	cat >"$TMP/$name.probes"
 	mkfifo "$TMP/$name.stop"
-	in_ns "$6" python3 -B "$TOOLS/probe.py" recv "$7" <"$TMP/$name.stop" \
+	in_ns "$6" $PY "$TOOLS/probe.pyc" recv "$7" <"$TMP/$name.stop" \
 		>"$TMP/$name.all" 2>"$TMP/$name.log" &
 	receiver=$!
 	exec {hold}>"$TMP/$name.stop"
 	wait_log "$TMP/$name.log" ready
 	check_err $? "no receiver"
 	before=$(${SEEN:-accounted})
-	sent=$(in_ns "$2" python3 -B "$TOOLS/probe.py" send "$3" "$4" "$5" \
+	sent=$(in_ns "$2" $PY "$TOOLS/probe.pyc" send "$3" "$4" "$5" \
 		${8:+"$8"} <"$TMP/$name.probes")
 	check_eq "$sent" "$(wc -l <"$TMP/$name.probes")" "probes sent"
 	busywait "$WAIT" _counted $((before + sent + ${MORE:-0}))
@@ -35,7 +35,7 @@ probe()
 # probe_warm: a program's first start is slow, and the cases wait so long only
 probe_warm()
 {
-	python3 -B "$TOOLS/probe.py" 2>/dev/null
+	$PY "$TOOLS/probe.pyc" 2>/dev/null
 	jq -n 1 >/dev/null
 }
 

@@ -41,7 +41,7 @@ setup()
 # make_rules SEED COUNT rules|probes
 make_rules()
 {
-	python3 - "$@" "$W1_4" "$W1_6" <<-'EOT'
+	$PY - "$@" "$W1_4" "$W1_6" <<-'EOT'
 		import random, sys
 
 		seed, count, what, w4, w6 = sys.argv[1:]

@@ -409,15 +409,15 @@ replace()
 	done >"$TMP/changes"
 
 	mkfifo "$TMP/sf" "$TMP/sc" "$TMP/of"
-	in_ns "$srv1" python3 "$TOOLS/udp.py" count "$W1" 9 <"$TMP/sc" >"$TMP/count" &
+	in_ns "$srv1" $PY "$TOOLS/udp.pyc" count "$W1" 9 <"$TMP/sc" >"$TMP/count" &
 	local counter=$!
 	exec {hold}>"$TMP/sc"
 	wait_port "$srv1" udp 9 || check_err 1 "no receiver"
-	in_ns "$cl" python3 "$TOOLS/udp.py" flood "$W1" 9 120 500 "$U1" \
+	in_ns "$cl" $PY "$TOOLS/udp.pyc" flood "$W1" 9 120 500 "$U1" \
 		<"$TMP/sf" >"$TMP/sent" &
 	local flooder=$!
 	exec {stop}>"$TMP/sf"
-	in_ns "$cl" python3 "$TOOLS/udp.py" flood "$W2" 9 120 100 "$U2" \
+	in_ns "$cl" $PY "$TOOLS/udp.pyc" flood "$W2" 9 120 100 "$U2" \
 		<"$TMP/of" >"$TMP/other" &
 	local neighbour=$!
 	exec {stop2}>"$TMP/of"

@@ -60,7 +60,7 @@ on_link()
 # A probe is sent once a packet has been, and answered by unicast.
 _reachable()
 {
-	in_ns "$rt" python3 "$TOOLS/send.py" r0 $M_R0 $M_CL "$W1" "$U1" udp 7 9
+	in_ns "$rt" $PY "$TOOLS/send.pyc" r0 $M_R0 $M_CL "$W1" "$U1" udp 7 9
 	[[ $(ip -n "$rt" "-$F" neigh show "$W1" dev r1) == *REACHABLE* ]]
 }
 

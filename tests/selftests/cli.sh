@@ -38,7 +38,7 @@ json_is_json()
 		check_eq "$(wc -l <"$TMP/compact.$noun")" 1 "$noun: lines of compact JSON"
 	done
 	# Strict, and all in one process.
-	check python3 - "$TMP" <<-'EOF'
+	check $PY - "$TMP" <<-'EOF'
 		import json, pathlib, sys
 		for plain in pathlib.Path(sys.argv[1]).glob("plain.*"):
 		    compact = plain.with_name("compact" + plain.suffix)

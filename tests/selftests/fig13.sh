@@ -143,7 +143,7 @@ base()
 # probes SERVICE_ADDRESS COUNT: random ones, around what the rules name
 probes()
 {
-	python3 - "$@" <<-'EOT'
+	$PY - "$@" <<-'EOT'
 		import random, sys
 
 		dst, count = sys.argv[1], int(sys.argv[2])

@@ -31,7 +31,7 @@ setup()
 	topo_ids "$sw40" || bail "no IDS"
 	topo_server srv1 3 - $M_S1 2 || bail "no server"
 	web_start srv1 8080 || bail "no web server"
-	bg_ns ftpd "$srv1" python3 "$TOOLS/ftpd.py" 2021
+	bg_ns ftpd "$srv1" $PY "$TOOLS/ftpd.pyc" 2021
 	wait_port "$srv1" tcp 2021 || bail "no FTP server"
 }
 

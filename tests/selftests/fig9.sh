@@ -194,7 +194,7 @@ walk_stopped()
 		sq -j -s $noun show >"$TMP/$noun.json" || check_err 1 "$noun show"
 		opts+=("$noun=$TMP/$noun.json")
 	done
-	out=$(python3 -B "$TOOLS/walk.py" "$TMP/walk" "${opts[@]}")
+	out=$($PY "$TOOLS/walk.pyc" "$TMP/walk" "${opts[@]}")
 	check_err $? "captures or counters differ from the steps"
 	log_info "$out"
 }

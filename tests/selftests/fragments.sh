@@ -100,7 +100,7 @@ forged_4()
 
 _forged()
 {
-	in_ns "$one" python3 "$TOOLS/udp.py" ask "$W1" 7 1 8000 10.0.1.11 1 2>/dev/null
+	in_ns "$one" $PY "$TOOLS/udp.pyc" ask "$W1" 7 1 8000 10.0.1.11 1 2>/dev/null
 	[ "$(drops bad-source)" -ge 1 ]
 }
 

@@ -32,7 +32,7 @@ SEED=${FUZZ_SEED:-1}
 
 setup()
 {
-	cp "${SVCSEQ_USER/user/tools}/wirefuzz" "$TMP" || bail "no wirefuzz"
+	cp "$TOOLS/wirefuzz" "$TMP" || bail "no wirefuzz"
 	topo_core || bail "no core"
 	topo_hop one 1 - $M_ONE 11 || bail "no device"
 	topo_server srv1 3 - $M_S1 2 || bail "no server"
@@ -120,7 +120,7 @@ _settled()
 	local a b
 
 	a=$(sq -j -s port show | jq '[.[] | .received.packets + .passed.packets] | add')
-	in_ns "$rt" python3 "$TOOLS/send.py" r1 $M_R1 $M_I0 "$U1" "$W2" udp 1 1
+	in_ns "$rt" $PY "$TOOLS/send.pyc" r1 $M_R1 $M_I0 "$U1" "$W2" udp 1 1
 	b=$(sq -j -s port show | jq '[.[] | .received.packets + .passed.packets] | add')
 	[ $((b - a)) -le 3 ]
 }
@@ -189,7 +189,7 @@ alive()
 
 	for f in 4 6; do
 		base $f
-		check in_ns "$rt" python3 "$TOOLS/send.py" r1 $M_R1 $M_I0 "$U1" \
+		check in_ns "$rt" $PY "$TOOLS/send.pyc" r1 $M_R1 $M_I0 "$U1" \
 			"$W1" udp 4000 5201 count=5
 		busywait "$WAIT" _arrived 5
 		check_err $? "nothing arrives"

@@ -150,10 +150,10 @@ blackhole()
 	in_ns "$fw" nft add table inet hole
 	in_ns "$fw" nft "add chain inet hole swallow { type filter hook prerouting priority -400; }"
 	in_ns "$fw" nft add rule inet hole swallow "meta l4proto { tcp, udp } drop"
-	check in_ns "$cl" python3 "$TOOLS/udp.py" send "$W1" 7 5 50 "$U1"
+	check in_ns "$cl" $PY "$TOOLS/udp.pyc" send "$W1" 7 5 50 "$U1"
 	busywait "$WAIT" unreturned_is 5
 	check_eq "$(health fw0 '[.unreturned, .suspect]')" '[5,null]' "five packets"
-	check in_ns "$cl" python3 "$TOOLS/udp.py" send "$W1" 7 20 50 "$U1"
+	check in_ns "$cl" $PY "$TOOLS/udp.pyc" send "$W1" 7 20 50 "$U1"
 	check_event suspect 1 '["device","fw0",["unreturned"]]'
 	in_ns "$fw" nft delete table inet hole
 	udp_ask "$W1" 7 1 50 "$U1"
@@ -259,7 +259,7 @@ not_watched()
 	in_ns "$fw" nft add table inet hole
 	in_ns "$fw" nft "add chain inet hole swallow { type filter hook prerouting priority -400; }"
 	in_ns "$fw" nft add rule inet hole swallow "meta l4proto { tcp, udp } drop"
-	check in_ns "$cl" python3 "$TOOLS/udp.py" send "$W1" 7 200 50 "$U1"
+	check in_ns "$cl" $PY "$TOOLS/udp.pyc" send "$W1" 7 200 50 "$U1"
 	in_ns "$fw" nft delete table inet hole
 	udp_ask "$W1" 7 1 50 "$U1"
 	# What comes after it would have come, too.

@@ -63,12 +63,12 @@ base()
 
 ask()
 {
-	in_ns "$cl" python3 "$TOOLS/errors.py" ask "$U1" "$@"
+	in_ns "$cl" $PY "$TOOLS/errors.pyc" ask "$U1" "$@"
 }
 
 errors()
 {
-	python3 -B "$TOOLS/errors.py" show "$TMP/$1.pcap"
+	$PY "$TOOLS/errors.pyc" show "$TMP/$1.pcap"
 }
 
 # Nobody listens there: the server says so, from its own address, about its
@@ -122,7 +122,7 @@ client_side()
 	base "$1"
 	caps_start "pe-i0=$pe:i0" "fw-f0=$fw:f0" "srv-s1=$srv1:s1"
 	# A request that no program of the client has sent.
-	check in_ns "$rt" python3 "$TOOLS/send.py" r1 $M_R1 $M_I0 "$U1" "$W1" \
+	check in_ns "$rt" $PY "$TOOLS/send.pyc" r1 $M_R1 $M_I0 "$U1" "$W1" \
 		udp 4000 7
 	busywait "$WAIT" _sent 2
 	check_err $? "no error for the server"
@@ -151,7 +151,7 @@ forge()
 	local before reason=${11}
 
 	before=$(drops "$reason")
-	check in_ns "$1" python3 "$TOOLS/errors.py" send "$2" "$3" "$4" "$5" \
+	check in_ns "$1" $PY "$TOOLS/errors.pyc" send "$2" "$3" "$4" "$5" \
 		"$6" "${UNREACH%/*}" "${UNREACH#*/}" "$7" "$8" "$9" "${10}" udp 5
 	busywait "$WAIT" _dropped "$reason" $((before + 5))
 	check_err $? "forged errors are not dropped as $reason"
@@ -193,9 +193,9 @@ no_service()
 	base "$1"
 	before=$(sq -j -s port show i0 | jq '.[0].passed.packets')
 	capture_start "srv$F" "$srv1" s1 "icmp or icmp6"
-	check in_ns "$rt" python3 "$TOOLS/errors.py" send r1 $M_R1 $M_I0 \
+	check in_ns "$rt" $PY "$TOOLS/errors.pyc" send r1 $M_R1 $M_I0 \
 		"$U1" "$W1" "${UNREACH%/*}" "${UNREACH#*/}" "$W1" 8 "$U1" 4000 udp 5
-	check in_ns "$rt" python3 "$TOOLS/errors.py" send r1 $M_R1 $M_I0 \
+	check in_ns "$rt" $PY "$TOOLS/errors.pyc" send r1 $M_R1 $M_I0 \
 		"$U1" "$W2" "${UNREACH%/*}" "${UNREACH#*/}" "$W1" 7 "$U1" 4000 udp 5
 	busywait "$WAIT" _passed $((before + 10))
 	check_err $? "not left to the stack"

@@ -12,6 +12,13 @@ TEST_NAME=$(basename "$0")
 TMP=$(mktemp -d "${TMPDIR:-/tmp}/svcseq-${TEST_NAME%.*}.XXXXXX") || exit 1
 export TMP TESTS_DIR
 
+# The programs of tests/tools, built.  Python is a third of what many tests do,
+# and most of that is its start: so without all that it does for everybody.
+# shellcheck disable=SC2034 # for the tests
+TOOLS=${SVCSEQ_TOOLS:-$TESTS_DIR/../tools}
+# shellcheck disable=SC2034 # for the tests
+PY="python3 -S -E -B"
+
 # How long the waiting helpers wait when nothing is said, in seconds.  The
 # debug kernel under emulation is slow; a good run never waits this long.
 : "${WAIT:=30}"

@@ -55,7 +55,7 @@ limit_engine()
 
 send()
 {
-	check in_ns "$cl" python3 "$TOOLS/udp.py" send "$W1" "$@" "$U1"
+	check in_ns "$cl" $PY "$TOOLS/udp.pyc" send "$W1" "$@" "$U1"
 }
 
 # came SERVICE...: wait until all that was sent was taken or dropped, N packets
@@ -140,7 +140,7 @@ overload()
 	check_drops $((60 - took)) overload
 	check_drops $((60 - took))
 	# The operator gets through while a flood does not.
-	bg_ns flood "$cl" timeout 20 python3 "$TOOLS/udp.py" flood "$W1" 7 15 2000 "$U1"
+	bg_ns flood "$cl" timeout 20 $PY "$TOOLS/udp.pyc" flood "$W1" 7 15 2000 "$U1"
 	busywait "$WAIT" not check_flood $((60 - took + 200))
 	check_err $? "the flood is not shed"
 	check sq table show

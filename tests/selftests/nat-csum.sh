@@ -118,7 +118,7 @@ bulk_all_off()
 # to a server that listens to nothing; what arrives is looked at
 one_way()
 {
-	check in_ns "$rt" python3 "$TOOLS/send.py" r1 $M_R1 $M_I0 "$U1" "$W1" \
+	check in_ns "$rt" $PY "$TOOLS/send.pyc" r1 $M_R1 $M_I0 "$U1" "$W1" \
 		udp 3000 7 count=8 "$@"
 	busywait "$WAIT" _arrived 8
 	check_err $? "not all arrived"
@@ -133,7 +133,7 @@ _arrived()
 # sums CAPTURE FILTER: the UDP checksum fields of its frames
 sums()
 {
-	python3 -B - "$TOOLS" "$TMP/$1.pcap" "$2" <<-'EOT'
+	$PY - "$TOOLS" "$TMP/$1.pcap" "$2" <<-'EOT'
 		import sys
 		sys.path.insert(0, sys.argv[1])
 		import frames

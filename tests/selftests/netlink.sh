@@ -180,13 +180,13 @@ malformed_messages()
 	for noun in port device sequence service; do
 		echo "ok | $(whole $noun)"
 	done >"$TMP/messages"
-	check in_ns "$pe" python3 "$TESTS_DIR/../tools/rawnl.py" --file "$TMP/messages"
+	check in_ns "$pe" $PY "$TOOLS/rawnl.pyc" --file "$TMP/messages"
 	check_eq "$(sq -j stats | jq -c '[.ports,.devices,.sequences,.services]')" \
 		'[7,10,4,4]' "what whole messages make"
 	fresh
 	state before
 	messages >"$TMP/messages"
-	check in_ns "$pe" python3 "$TESTS_DIR/../tools/rawnl.py" --file "$TMP/messages"
+	check in_ns "$pe" $PY "$TOOLS/rawnl.pyc" --file "$TMP/messages"
 	no_change "a malformed message"
 }
 

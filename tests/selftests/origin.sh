@@ -270,7 +270,7 @@ forge()
 	local reason=${10} before
 
 	before=$(drops "$reason")
-	check in_ns "$1" python3 "$TOOLS/send.py" "$2" "$3" "$4" "$5" "$6" \
+	check in_ns "$1" $PY "$TOOLS/send.pyc" "$2" "$3" "$4" "$5" "$6" \
 		"$7" "$8" "$9" count=5
 	busywait "$WAIT" _dropped "$reason" $((before + 5)) ||
 		check_err 1 "$(drops "$reason") instead of $((before + 5)) drops as $reason"

@@ -82,7 +82,7 @@ transfer()
 
 errors()
 {
-	python3 -B "$TOOLS/errors.py" show "$TMP/$1.pcap"
+	$PY "$TOOLS/errors.pyc" show "$TMP/$1.pcap"
 }
 
 # heard CAPTURE FROM TO: there are errors about a path of 1300 from and to
@@ -205,14 +205,14 @@ cut_4()
 	check sq service set "$W1" udp 7 sequence u
 	narrow "$pe" i1 "$fw" f0
 	capture_start cut "$fw" f0 "host $W1 and (ip[6:2] & 0x3fff != 0)"
-	check_eq "$(in_ns "$cl" python3 "$TOOLS/errors.py" ask "$U1" "$W1" 7 1400 64 nodf)" \
+	check_eq "$(in_ns "$cl" $PY "$TOOLS/errors.pyc" ask "$U1" "$W1" 7 1400 64 nodf)" \
 		"answer 1400" "what the client gets"
 	capture_stop cut
 	# two pieces there, and two from the firewall
 	check_eq "$(capture_count cut)" 4 "pieces"
 	check_drops 0
 	# with DF it hears of it
-	check_eq "$(in_ns "$cl" python3 "$TOOLS/errors.py" ask "$U1" "$W1" 7 1400 64)" \
+	check_eq "$(in_ns "$cl" $PY "$TOOLS/errors.pyc" ask "$U1" "$W1" 7 1400 64)" \
 		"EMSGSIZE 3 4 1300 $W1" "what the client hears"
 	check_drops 1 too-big
 }
@@ -246,6 +246,6 @@ _dropped()
 limit_4() { limit 4; }
 limit_6() { limit 6; }
 
-cp "${SVCSEQ_USER/user/tools}/wirefuzz" "$TMP" || skip_all "no wirefuzz"
+cp "$TOOLS/wirefuzz" "$TMP" || skip_all "no wirefuzz"
 
 run_cases

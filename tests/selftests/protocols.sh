@@ -36,7 +36,7 @@ setup()
 talk()
 {
 	fam "$2"
-	in_ns "$cl" python3 "$TOOLS/proto.py" have "$1" 2>/dev/null || {
+	in_ns "$cl" $PY "$TOOLS/proto.pyc" have "$1" 2>/dev/null || {
 		skip_case "no $1 in this kernel"
 		return
 	}
@@ -49,11 +49,11 @@ talk()
 		sequence add s step one step srv1 port 2007
 		service add $W1 $1 7 sequence s
 	EOT
-	bg_ns "echo-$1-$F" "$srv1" python3 "$TOOLS/proto.py" echo "$1" 2007 "$S1"
+	bg_ns "echo-$1-$F" "$srv1" $PY "$TOOLS/proto.pyc" echo "$1" 2007 "$S1"
 	wait_log "$TMP/echo-$1-$F.log" ready
 	check_err $? "no echo server"
-	check in_ns "$cl" python3 "$TOOLS/proto.py" ask "$1" "$W1" 7 "$U1" 20 13
-	check in_ns "$cl" python3 "$TOOLS/proto.py" ask "$1" "$W1" 7 "$U1" 5 1200
+	check in_ns "$cl" $PY "$TOOLS/proto.pyc" ask "$1" "$W1" 7 "$U1" 20 13
+	check in_ns "$cl" $PY "$TOOLS/proto.pyc" ask "$1" "$W1" 7 "$U1" 5 1200
 	[ "$(stat_of service "$W1" "$1" 7 request)" -ge 25 ]
 	check_err $? "requests did not take the chain"
 	[ "$(stat_of device one received)" -ge 50 ]

@@ -53,7 +53,7 @@ base()
 # class CAPTURE FILTER: how often each traffic class (DSCP and ECN) is there
 class()
 {
-	python3 -B - "$TOOLS" "$TMP/$1.pcap" "$2" <<-'EOT'
+	$PY - "$TOOLS" "$TMP/$1.pcap" "$2" <<-'EOT'
 		import collections
 		import sys
 		sys.path.insert(0, sys.argv[1])

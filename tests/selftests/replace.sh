@@ -59,7 +59,7 @@ base()
 
 warm()
 {
-	in_ns "$cl" python3 "$TOOLS/udp.py" flood "$W1" 9 0.1 20 >/dev/null
+	in_ns "$cl" $PY "$TOOLS/udp.pyc" flood "$W1" 9 0.1 20 >/dev/null
 	[ "$(stat_of device srv1 sent)" -gt 0 ]
 }
 
@@ -81,12 +81,12 @@ under_load()
 
 	first=$(sum_of a1 b1) second=$(sum_of a2 b2)
 	mkfifo "$TMP/stop-flood" "$TMP/stop-count"
-	in_ns "$srv1" python3 "$TOOLS/udp.py" count "$W1" 9 \
+	in_ns "$srv1" $PY "$TOOLS/udp.pyc" count "$W1" 9 \
 		<"$TMP/stop-count" >"$TMP/count" &
 	local counter=$!
 	exec {hold}>"$TMP/stop-count"
 	wait_port "$srv1" udp 9 || check_err 1 "no receiver"
-	in_ns "$cl" python3 "$TOOLS/udp.py" flood "$W1" 9 120 800 \
+	in_ns "$cl" $PY "$TOOLS/udp.pyc" flood "$W1" 9 120 800 \
 		<"$TMP/stop-flood" >"$TMP/sent" &
 	local flooder=$!
 	exec {stop}>"$TMP/stop-flood"

@@ -65,7 +65,7 @@ base()
 # ask OPTION...: a datagram and its echo, with options on the way there
 ask()
 {
-	in_ns "$cl" python3 -B - "$U1" "$W1" "$@" <<-'EOT'
+	in_ns "$cl" $PY - "$U1" "$W1" "$@" <<-'EOT'
 		import socket
 		import sys
 		src, dst, what = sys.argv[1:4]
@@ -125,11 +125,11 @@ to_all()
 	capture_start "srv$F" "$srv1" s1 "udp dst port 7"
 	for mac in ff:ff:ff:ff:ff:ff 01:00:5e:00:00:01 33:33:00:00:00:01 \
 		   02:00:00:00:77:77; do
-		check in_ns "$rt" python3 "$TOOLS/send.py" r1 $M_R1 $mac "$U1" \
+		check in_ns "$rt" $PY "$TOOLS/send.pyc" r1 $M_R1 $mac "$U1" \
 			"$W1" udp 4000 7 count=5
 	done
 	# ... and to know that all must be through
-	check in_ns "$rt" python3 "$TOOLS/send.py" r1 $M_R1 $M_I0 "$U1" "$W1" \
+	check in_ns "$rt" $PY "$TOOLS/send.pyc" r1 $M_R1 $M_I0 "$U1" "$W1" \
 		udp 4001 7
 	busywait "$WAIT" _sent srv1 1
 	check_err $? "nothing arrives"
@@ -175,7 +175,7 @@ forge()
 	local before reason=$9
 
 	before=$(drops "$reason")
-	check in_ns "$1" python3 "$TOOLS/send.py" "$2" "$3" "$4" "$5" "$6" udp \
+	check in_ns "$1" $PY "$TOOLS/send.pyc" "$2" "$3" "$4" "$5" "$6" udp \
 		"$7" "$8" count=5
 	busywait "$WAIT" _dropped "$reason" $((before + 5))
 	check_err $? "not dropped as $reason"
@@ -209,9 +209,9 @@ loop()
 {
 	base "$1"
 	capture_start "srv$F" "$srv1" s1 "udp dst port 7"
-	check in_ns "$one" python3 "$TOOLS/send.py" h0 $M_ONE $M_I1 "$U1" "$W1" \
+	check in_ns "$one" $PY "$TOOLS/send.pyc" h0 $M_ONE $M_I1 "$U1" "$W1" \
 		udp 4000 7 count=5
-	check in_ns "$two" python3 "$TOOLS/send.py" h0 $M_TWO $M_I1 "$U1" "$W1" \
+	check in_ns "$two" $PY "$TOOLS/send.pyc" h0 $M_TWO $M_I1 "$U1" "$W1" \
 		udp 4000 7 count=5
 	busywait "$WAIT" _sent srv1 10
 	check_err $? "not passed on"

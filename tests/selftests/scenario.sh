@@ -244,7 +244,7 @@ walk_check()
 			opts+=("$noun=$TMP/$noun.json")
 		done
 	fi
-	out=$(python3 -B "$TOOLS/walk.py" "$TMP/walk" "${opts[@]}" "$@")
+	out=$($PY "$TOOLS/walk.pyc" "$TMP/walk" "${opts[@]}" "$@")
 	check_err $? "captures or counters differ from the steps"
 	log_info "$out"
 }
@@ -307,7 +307,7 @@ check_bulk()
 # udp_ask ADDR PORT COUNT SIZE [SOURCE]: datagrams and their echoes
 udp_ask()
 {
-	check in_ns "$cl" python3 "$TOOLS/udp.py" ask "$@"
+	check in_ns "$cl" $PY "$TOOLS/udp.pyc" ask "$@"
 }
 
 # check_addresses_absent ADDR...: a service address is on no host

@@ -149,7 +149,7 @@ alert()
 	shift
 	base copy ids0 "$@"
 	tap_caps
-	check in_ns "$ids" python3 "$TOOLS/send.py" d0 $M_IDS $M_I1 "$U1" "$W1" \
+	check in_ns "$ids" $PY "$TOOLS/send.pyc" d0 $M_IDS $M_I1 "$U1" "$W1" \
 		udp 3000 7 count=4
 	busywait "$WAIT" _sent "$target" 4
 	check_err $? "the alert did not reach $target"
@@ -226,7 +226,7 @@ alert_to_client()
 	# Nobody listens at the client any more; it is not to complain.
 	in_ns "$cl" nft 'add table inet quiet; add chain inet quiet in { type filter hook input priority 0; policy accept; }; add rule inet quiet in udp sport 7 drop'
 	defer in_ns "$cl" nft delete table inet quiet
-	check in_ns "$ids" python3 "$TOOLS/send.py" d0 $M_IDS $M_I1 "$W1" "$U1" \
+	check in_ns "$ids" $PY "$TOOLS/send.pyc" d0 $M_IDS $M_I1 "$W1" "$U1" \
 		udp 7 "$port" count=3
 	busywait "$WAIT" _left 4
 	check_err $? "the packets did not leave to the client"

@@ -67,7 +67,7 @@ traffic_start()
 traffic_one()
 {
 	mkfifo "$TMP/stop$1"
-	in_ns "$cl" python3 "$TOOLS/udp.py" flood "$W1" 9 300 400 \
+	in_ns "$cl" $PY "$TOOLS/udp.pyc" flood "$W1" 9 300 400 \
 		<"$TMP/stop$1" >/dev/null 2>&1 &
 	printf -v "flood$1" %s $!
 	exec {fd}>"$TMP/stop$1"

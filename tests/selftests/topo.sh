@@ -51,8 +51,6 @@ GSO=16000
 # The VLAN given to a station last.
 TOPO_VID=9
 
-TOOLS=$TESTS_DIR/../tools
-
 # fam 4|6: choose the family that the short names (U1, W1, S1 ...) mean
 fam()
 {
@@ -568,7 +566,7 @@ web_start()
 # that was asked
 udp_start()
 {
-	bg_ns "udp-$1-$2" "${!1}" python3 "$TOOLS/udp.py" echo "$2" "${@:3}"
+	bg_ns "udp-$1-$2" "${!1}" $PY "$TOOLS/udp.pyc" echo "$2" "${@:3}"
 	wait_port "${!1}" udp "$2"
 }
 

@@ -126,7 +126,7 @@ every_hop_6() { every_hop 6; }
 # plain service
 stranger()
 {
-	in_ns "$ids" python3 "$TOOLS/udp.py" send "$@"
+	in_ns "$ids" $PY "$TOOLS/udp.pyc" send "$@"
 }
 
 drop_and_pass()
@@ -135,7 +135,7 @@ drop_and_pass()
 	trace_start all
 	stranger "$W1" 9 1 20
 	# A port of the address that is no service.
-	in_ns "$cl" python3 "$TOOLS/udp.py" send "$W1" 99 1 20 "$U1"
+	in_ns "$cl" $PY "$TOOLS/udp.pyc" send "$W1" 99 1 20 "$U1"
 	busywait "$WAIT" trace_has all 2
 	bg_stop all
 	trace_short all | grep -E " $W1 udp (9|99) " | sort >"$TMP/have"
@@ -187,7 +187,7 @@ too_many()
 
 lost_is_told()
 {
-	in_ns "$cl" python3 "$TOOLS/udp.py" ask "$W1" 9 1 50 "$U1" || return
+	in_ns "$cl" $PY "$TOOLS/udp.pyc" ask "$W1" 9 1 50 "$U1" || return
 	grep '^{' "$TMP/few.log" | jq -se 'map(.lost // 0) | add > 0' >/dev/null
 }
 

@@ -429,7 +429,7 @@ forge()
 	local before
 
 	before=$(drops "$1")
-	check in_ns "$one" python3 "$TOOLS/send.py" h0 "$2" $M_I1 "$U1" "$W1" \
+	check in_ns "$one" $PY "$TOOLS/send.pyc" h0 "$2" $M_I1 "$U1" "$W1" \
 		tcp 4000 80 count=5 "${@:3}"
 	busywait "$WAIT" _dropped "$1" $((before + 5)) ||
 		check_err 1 "$(drops "$1") instead of $((before + 5)) drops as $1 (${*:3})"
@@ -481,7 +481,7 @@ forged()
 			"a forged packet reached the server"
 		# A right one does.
 		capture_start "ok$f" "$srv1" s1 ether src $M_I3
-		check in_ns "$one" python3 "$TOOLS/send.py" h0 $M_ONE $M_I1 \
+		check in_ns "$one" $PY "$TOOLS/send.pyc" h0 $M_ONE $M_I1 \
 			"$U1" "$W1" tcp 4000 80 flags=R nsh=7/252
 		capture_stop "ok$f"
 		check_eq "$(capture_count "ok$f" "port 4000")" 1 \
@@ -503,7 +503,7 @@ forged_tunnel()
 		forge bad-tag $M_ONE "gre=$D_4/$E_4/$((7 * 256 + 9))"
 		forge tag-missing $M_ONE
 		check_drops 25
-		check in_ns "$one" python3 "$TOOLS/send.py" h0 $M_ONE $M_I1 \
+		check in_ns "$one" $PY "$TOOLS/send.pyc" h0 $M_ONE $M_I1 \
 			"$U1" "$W1" tcp 4001 80 flags=R "gre=$D_4/$E_4/$(value 2)"
 		capture_stop "srv$f"
 		check_eq "$(capture_count "srv$f" "port 4000")" 0 \
@@ -524,9 +524,9 @@ too_big()
 		chain one nsh
 		ip -n "$pe" link set i1 mtu 1500
 		capture_start "big$f" "$pe" i1
-		check in_ns "$rt" python3 "$TOOLS/send.py" r1 $M_R1 $M_I0 "$U1" \
+		check in_ns "$rt" $PY "$TOOLS/send.pyc" r1 $M_R1 $M_I0 "$U1" \
 			"$W1" tcp 4000 80 flags=R size=$((1500 - hlen - 8))
-		check in_ns "$rt" python3 "$TOOLS/send.py" r1 $M_R1 $M_I0 "$U1" \
+		check in_ns "$rt" $PY "$TOOLS/send.pyc" r1 $M_R1 $M_I0 "$U1" \
 			"$W1" tcp 4000 80 flags=R size=$((1500 - hlen - 7))
 		busywait "$WAIT" _dropped too-big 1 ||
 			check_err 1 "no packet dropped as too-big"

@@ -232,7 +232,7 @@ received()
 # send WORDS...: five datagrams for the service from the router, with a tag
 send()
 {
-	check in_ns "$rt" python3 "$TOOLS/send.py" r1 $M_R1 $M_I0 "$U1" "$W1" \
+	check in_ns "$rt" $PY "$TOOLS/send.pyc" r1 $M_R1 $M_I0 "$U1" "$W1" \
 		udp 4000 7 count=5 "$@"
 }
 

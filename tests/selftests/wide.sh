@@ -361,7 +361,7 @@ from_device()
 	check in_ns "$one" ping -q -c 1 -W "$WAIT" "$([ "$1" = 4 ] && echo 10.0.1.1 || echo fd00:1::1)"
 	check_drops 0
 	# Nobody else can use it: not from the uplink with that source.
-	check in_ns "$rt" python3 "$TOOLS/send.py" r1 $M_R1 $M_I0 "$own" "${!h}" tcp 4000 80 count=5
+	check in_ns "$rt" $PY "$TOOLS/send.pyc" r1 $M_R1 $M_I0 "$own" "${!h}" tcp 4000 80 count=5
 	busywait "$WAIT" _dropped bad-position 5
 	check_err $? "packets with a device's address from the uplink"
 	check_eq "$(sq sequence show own)" "own from one step net" "how it is shown"
