@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Address and port rewriting of IPv6 packets; that of IPv4 packets is short
- * enough to be compiled into its callers.
+/* Address and port rewriting of IPv6 packets and of SCTP; that of other IPv4
+ * packets is short enough to be compiled into its callers.
  */
 
 #include "rewrite.h"
@@ -51,16 +51,11 @@ static void store_le32(u8 *p, u32 v)
 	p[3] = (u8)(v >> 24);
 }
 
-/**
- * svcseq_sctp_rewrite - rewrite a port of an SCTP packet
- * @rw: what to rewrite; the address is not in the checksum
- *
- * A CRC is linear, so it can be updated by the difference as well: what changes
- * in the first four bytes, times x^8 for each byte of the packet.
- *
- * Context: any.
+/* No address is in SCTP's checksum (RFC 9260, section 6.8). A CRC is linear, so it
+ * can be updated by the difference as well: what changes in the first four bytes,
+ * times x^8 for each byte of the packet.
  */
-void svcseq_sctp_rewrite(const struct svcseq_rewrite *rw)
+static void sctp_rewrite(const struct svcseq_rewrite *rw)
 {
 	u8 *field = rw->l4 + SVCSEQ_SCTP_OFF_CSUM;
 	u32 diff = load_le32(rw->l4);
@@ -71,6 +66,26 @@ void svcseq_sctp_rewrite(const struct svcseq_rewrite *rw)
 		return;
 	diff = crc_mul(crc_shift(rw->l4_len), diff);
 	store_le32(field, load_le32(field) ^ diff);
+}
+
+/* The transport header, after the address has changed. */
+static void l4_rewrite(const struct svcseq_rewrite *rw, u32 addr_diff)
+{
+	if (unlikely(rw->proto == IPPROTO_SCTP))
+		sctp_rewrite(rw);
+	else
+		svcseq_l4_update(rw, addr_diff, svcseq_port_update(rw));
+}
+
+/**
+ * svcseq_rewrite4_any - svcseq_rewrite4(), also for SCTP
+ * @rw: what to rewrite
+ *
+ * Context: any.
+ */
+void svcseq_rewrite4_any(const struct svcseq_rewrite *rw)
+{
+	l4_rewrite(rw, svcseq_addr4_update(rw));
 }
 
 /**
@@ -92,5 +107,5 @@ void svcseq_rewrite6(const struct svcseq_rewrite *rw)
 			diff += svcseq_diff32(addr + i, new + i);
 		memcpy(addr, new, 16);
 	}
-	svcseq_l4_rewrite(rw, diff);
+	l4_rewrite(rw, diff);
 }

@@ -140,8 +140,6 @@ static __always_inline void svcseq_sum_update(u8 *field, u32 diff)
 	svcseq_store16(field, (u16)~svcseq_sum_fold(sum));
 }
 
-void svcseq_sctp_rewrite(const struct svcseq_rewrite *rw);
-
 static __always_inline void
 svcseq_l4_update(const struct svcseq_rewrite *rw, u32 addr_diff, u32 port_diff)
 {
@@ -174,26 +172,8 @@ static __always_inline u32 svcseq_port_update(const struct svcseq_rewrite *rw)
 	return svcseq_diff16(old, (__force u16)rw->port);
 }
 
-/* The transport header, after the address has changed. */
-static __always_inline void svcseq_l4_rewrite(const struct svcseq_rewrite *rw,
-					      u32 addr_diff)
-{
-	if (unlikely(rw->proto == IPPROTO_SCTP))
-		svcseq_sctp_rewrite(rw);
-	else
-		svcseq_l4_update(rw, addr_diff, svcseq_port_update(rw));
-}
-
-/**
- * svcseq_rewrite4 - rewrite one end of an IPv4 packet
- * @rw: what to rewrite
- *
- * Stateless translation as in paragraph 105 of the packet sequencing document;
- * the header checksum and that of the transport protocol are updated.
- *
- * Context: any.
- */
-static __always_inline void svcseq_rewrite4(const struct svcseq_rewrite *rw)
+/* Returns what that does to other sums. */
+static __always_inline u32 svcseq_addr4_update(const struct svcseq_rewrite *rw)
 {
 	u32 off = rw->end == SVCSEQ_REWRITE_DST ? SVCSEQ_IP4_OFF_DST :
 						  SVCSEQ_IP4_OFF_SRC;
@@ -205,8 +185,27 @@ static __always_inline void svcseq_rewrite4(const struct svcseq_rewrite *rw)
 		memcpy(addr, rw->addr, 4);
 		svcseq_sum_update(rw->l3 + SVCSEQ_IP4_OFF_CSUM, diff);
 	}
-	svcseq_l4_rewrite(rw, diff);
+	return diff;
 }
+
+/**
+ * svcseq_rewrite4 - rewrite one end of an IPv4 packet
+ * @rw: what to rewrite; not of SCTP
+ *
+ * Stateless translation as in paragraph 105 of the packet sequencing document;
+ * the header checksum and that of the transport protocol are updated. Nobody
+ * takes the address of @rw, so it needs no memory.
+ *
+ * Context: any.
+ */
+static __always_inline void svcseq_rewrite4(const struct svcseq_rewrite *rw)
+{
+	u32 diff = svcseq_addr4_update(rw);
+
+	svcseq_l4_update(rw, diff, svcseq_port_update(rw));
+}
+
+void svcseq_rewrite4_any(const struct svcseq_rewrite *rw);
 
 void svcseq_rewrite6(const struct svcseq_rewrite *rw);
 

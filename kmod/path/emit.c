@@ -463,6 +463,19 @@ static noinline void emit_tagged(const struct svcseq_pkt *pkt,
 	emit_by_out(pkt, hop, &tag->way, fam, tag);
 }
 
+/* What was put together goes as it came. */
+static noinline void emit_pieces(const struct svcseq_pkt *pkt,
+				 const struct svcseq_out *out)
+{
+	struct leave leave = {
+		.dev = out->dev,
+		.l2 = out->l2[pkt->fam],
+		.fam = pkt->fam,
+	};
+
+	leave_one_by_one(pkt, pkt->skb, &leave);
+}
+
 /**
  * svcseq_emit - let a packet take its hop
  * @pkt: the packet; consumed
@@ -474,7 +487,6 @@ void svcseq_emit(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop)
 {
 	const struct svcseq_out *out = &hop->out;
 	enum svcseq_drop_reason reason;
-	struct leave leave;
 
 	if (unlikely(!out->l2_ok[pkt->fam])) {
 		if (hop->flags & SVCSEQ_HOP_TAG)
@@ -495,9 +507,10 @@ void svcseq_emit(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop)
 	if (svcseq_watch_hop(pkt, hop, out->dev))
 		return;
 	count(pkt, hop);
-	leave.dev = out->dev;
-	leave.l2 = out->l2[pkt->fam];
-	leave.fam = pkt->fam;
-	leave.tag = NULL;
-	leave_now(pkt, pkt->skb, &leave);
+	skb_prepare(pkt->skb, pkt, out->dev);
+	/* no &struct leave here: to fill one costs more than to send */
+	if (unlikely(pkt->frag_max))
+		emit_pieces(pkt, out);
+	else
+		xmit_l2(pkt->skb, out->l2[pkt->fam]);
 }

@@ -26,7 +26,7 @@ static __always_inline struct svcseq_key *
 pkt_key(const struct svcseq_pkt *pkt, u8 dir)
 {
 	bool request = dir == SVCSEQ_DIRECTION_REQUEST;
-	union svcseq_key_id id;
+	union svcseq_key_id id __svcseq_uninitialized;
 
 	if (pkt->fam == SVCSEQ_V4) {
 		const struct iphdr *iph = pkt->l3;

@@ -12,6 +12,11 @@
 #include "../core/view.h"
 #include "../svcseq.h"
 
+/* Kernels may be built to zero all that is on the stack; for what every packet
+ * has there, and that is filled in anyway, this is as dear as a lookup.
+ */
+#define __svcseq_uninitialized	__attribute__((__uninitialized__))
+
 /**
  * enum svcseq_verdict - What becomes of a packet.
  * @SVCSEQ_PASS: it is none of ours; the stack goes on with it

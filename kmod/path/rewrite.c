@@ -48,12 +48,13 @@ static u32 sctp_len(const struct svcseq_pkt *pkt, const u8 *l3)
 	return end > pkt->view.l4_off ? end - pkt->view.l4_off : 0;
 }
 
-static __always_inline int skb_rewrite(const struct svcseq_pkt *pkt,
-				       struct sk_buff *skb, const void *addr,
-				       __be16 port)
+static __always_inline struct svcseq_rewrite
+rewrite_of(const struct svcseq_pkt *pkt, const struct sk_buff *skb,
+	   const void *addr, __be16 port)
 {
-	u32 len = pkt->view.l4_off + svcseq_rewrite_len(pkt->view.proto);
-	struct svcseq_rewrite rw = {
+	return (struct svcseq_rewrite) {
+		.l3 = skb->data,
+		.l4 = skb->data + pkt->view.l4_off,
 		.addr = addr,
 		.port = port,
 		.proto = pkt->view.proto,
@@ -61,6 +62,31 @@ static __always_inline int skb_rewrite(const struct svcseq_pkt *pkt,
 			SVCSEQ_REWRITE_DST : SVCSEQ_REWRITE_SRC,
 		.partial = skb->ip_summed == CHECKSUM_PARTIAL,
 	};
+}
+
+/* This works on a description in memory, and would bring that of the common case
+ * there as well.
+ */
+static noinline void rewrite_rest(const struct svcseq_pkt *pkt,
+				  const struct sk_buff *skb, const void *addr,
+				  __be16 port)
+{
+	struct svcseq_rewrite rw = rewrite_of(pkt, skb, addr, port);
+
+	if (rw.proto == IPPROTO_SCTP)
+		rw.l4_len = sctp_len(pkt, rw.l3);
+	if (pkt->fam == SVCSEQ_V4)
+		svcseq_rewrite4_any(&rw);
+	else
+		svcseq_rewrite6(&rw);
+}
+
+static __always_inline int skb_rewrite(const struct svcseq_pkt *pkt,
+				       struct sk_buff *skb, const void *addr,
+				       __be16 port)
+{
+	u32 len = pkt->view.l4_off + svcseq_rewrite_len(pkt->view.proto);
+	struct svcseq_rewrite rw;
 
 	if (unlikely(pkt->quote))
 		return quote_rewrite(pkt, skb, addr, port);
@@ -70,18 +96,13 @@ static __always_inline int skb_rewrite(const struct svcseq_pkt *pkt,
 		if (skb_ensure_writable(skb, len))
 			return -ENOMEM;
 	}
-	rw.l3 = skb->data;
-	rw.l4 = skb->data + pkt->view.l4_off;
-	if (unlikely(rw.proto == IPPROTO_SCTP))
-		rw.l4_len = sctp_len(pkt, rw.l3);
-	if (likely(pkt->fam == SVCSEQ_V4)) {
-		svcseq_rewrite4(&rw);
-	} else {
-		/* its address is taken, so the other way keeps its in registers */
-		struct svcseq_rewrite rw6 = rw;
-
-		svcseq_rewrite6(&rw6);
+	if (unlikely(pkt->fam != SVCSEQ_V4 ||
+		     pkt->view.proto == IPPROTO_SCTP)) {
+		rewrite_rest(pkt, skb, addr, port);
+		return 0;
 	}
+	rw = rewrite_of(pkt, skb, addr, port);
+	svcseq_rewrite4(&rw);
 	return 0;
 }
 

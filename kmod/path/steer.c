@@ -195,6 +195,60 @@ pass:
 	return SVCSEQ_PASS;
 }
 
+/* A packet of no service, unless a header before it says otherwise. */
+static enum svcseq_verdict steer_none(struct svcseq_pkt *pkt, bool seen)
+{
+	if (unlikely(READ_ONCE(pkt->port->tags)))
+		return steer_tagged(pkt, seen);
+	pass_on(pkt, seen);
+	return SVCSEQ_PASS;
+}
+
+/* A packet that was looked at; @seen if it has ports of its own. */
+static __always_inline enum svcseq_verdict steer_looked(struct svcseq_pkt *pkt,
+							bool seen)
+{
+	const struct svcseq_hop *hop = svcseq_origin_hop(pkt);
+	struct svcseq_port *port = pkt->port;
+	struct sk_buff *skb = pkt->skb;
+	enum svcseq_drop_reason reason;
+
+	if (!pkt->svc)
+		return steer_none(pkt, seen);
+
+	svcseq_stats_add(port->stats, SVCSEQ_PORT_RECEIVED, skb->len);
+	if (unlikely(!hop)) {
+		svcseq_emit_drop(pkt, skb, svcseq_origin_reason(pkt));
+		return SVCSEQ_STOLEN;
+	}
+	reason = pkt_judge(pkt, hop);
+	if (unlikely(reason != SVCSEQ_NDROPS)) {
+		svcseq_emit_drop(pkt, skb, reason);
+		return SVCSEQ_STOLEN;
+	}
+	pkt->skb = skb_share_check(skb, GFP_ATOMIC);
+	if (unlikely(!pkt->skb)) {
+		svcseq_watch_drop(pkt, NULL, SVCSEQ_DROP_NO_MEMORY);
+		svcseq_stats_add(port->sn->drops, SVCSEQ_DROP_NO_MEMORY, 0);
+		return SVCSEQ_STOLEN;
+	}
+	svcseq_emit(pkt, hop);
+	return SVCSEQ_STOLEN;
+}
+
+/* What a quote is looked at with stays out of the way of whole packets. */
+static noinline enum svcseq_verdict steer_further(struct svcseq_pkt *pkt,
+						  enum svcseq_view_result result)
+{
+	struct svcseq_icmp icmp;
+
+	if (pkt_look_further(pkt, &icmp, result))
+		return steer_looked(pkt, false);
+	if (svcseq_answer(pkt->port, pkt->skb))
+		return SVCSEQ_STOLEN;
+	return steer_none(pkt, false);
+}
+
 /**
  * svcseq_steer - steer a packet
  * @port: the port that it came in by
@@ -206,10 +260,7 @@ pass:
 enum svcseq_verdict svcseq_steer(struct svcseq_port *port, struct sk_buff *skb)
 {
 	enum svcseq_view_result result;
-	enum svcseq_drop_reason reason;
-	const struct svcseq_hop *hop;
-	struct svcseq_icmp icmp;
-	struct svcseq_pkt pkt;
+	struct svcseq_pkt pkt __svcseq_uninitialized;
 
 	/* the other members are set before they are read */
 	pkt.skb = skb;
@@ -225,38 +276,7 @@ enum svcseq_verdict svcseq_steer(struct svcseq_port *port, struct sk_buff *skb)
 		result = pkt_look(&pkt);
 	}
 	pkt.l3 = skb->data;
-	if (unlikely(result != SVCSEQ_VIEW_OK) &&
-	    !pkt_look_further(&pkt, &icmp, result)) {
-		if (svcseq_answer(port, skb))
-			return SVCSEQ_STOLEN;
-		goto none;
-	}
-	hop = svcseq_origin_hop(&pkt);
-	if (!pkt.svc)
-		goto none;
-
-	svcseq_stats_add(port->stats, SVCSEQ_PORT_RECEIVED, skb->len);
-	if (unlikely(!hop)) {
-		svcseq_emit_drop(&pkt, skb, svcseq_origin_reason(&pkt));
-		return SVCSEQ_STOLEN;
-	}
-	reason = pkt_judge(&pkt, hop);
-	if (unlikely(reason != SVCSEQ_NDROPS)) {
-		svcseq_emit_drop(&pkt, skb, reason);
-		return SVCSEQ_STOLEN;
-	}
-	pkt.skb = skb_share_check(skb, GFP_ATOMIC);
-	if (unlikely(!pkt.skb)) {
-		svcseq_watch_drop(&pkt, NULL, SVCSEQ_DROP_NO_MEMORY);
-		svcseq_stats_add(port->sn->drops, SVCSEQ_DROP_NO_MEMORY, 0);
-		return SVCSEQ_STOLEN;
-	}
-	svcseq_emit(&pkt, hop);
-	return SVCSEQ_STOLEN;
-
-none:
-	if (unlikely(READ_ONCE(port->tags)))
-		return steer_tagged(&pkt, result == SVCSEQ_VIEW_OK);
-	pass_on(&pkt, result == SVCSEQ_VIEW_OK);
-	return SVCSEQ_PASS;
+	if (unlikely(result != SVCSEQ_VIEW_OK))
+		return steer_further(&pkt, result);
+	return steer_looked(&pkt, true);
 }

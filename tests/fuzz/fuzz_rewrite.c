@@ -87,6 +87,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rw.l4_len = (u32)(p.len - p.l4);
 	if (p.v6)
 		svcseq_rewrite6(&rw);
+	else if (rw.proto == IPPROTO_SCTP)
+		svcseq_rewrite4_any(&rw);
 	else
 		svcseq_rewrite4(&rw);
 	memcpy(p.data, l3, l3_len);

@@ -68,7 +68,7 @@ MUTANTS = [
     Mutant("wants-a-syn", "midstream.sh",
            "a connection that began before the engine is dropped",
            "kmod/path/steer.c", """\
-	hop = svcseq_origin_hop(&pkt);
+	return steer_looked(&pkt, true);
 """, """\
 	if (pkt.view.proto == IPPROTO_TCP) {
 		static bool seen;
@@ -80,7 +80,7 @@ MUTANTS = [
 			return SVCSEQ_STOLEN;
 		}
 	}
-	hop = svcseq_origin_hop(&pkt);
+	return steer_looked(&pkt, true);
 """),
     Mutant("uplink-not-heeded", "multi.sh",
            "the uplink that a sequence names is not used",

@@ -43,6 +43,8 @@ static void rewrite(struct packet *p, const uint8_t *addr, uint16_t port,
 	}
 	if (p->v6)
 		svcseq_rewrite6(&rw);
+	else if (rw.proto == IPPROTO_SCTP)
+		svcseq_rewrite4_any(&rw);
 	else
 		svcseq_rewrite4(&rw);
 	memcpy(p->data, l3, l3_len);
