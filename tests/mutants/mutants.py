@@ -269,10 +269,12 @@ now.known == neigh->known)"""),
     Mutant("one-of-a-set", "fig13.sh",
            "only the first element of a customer's set is imported",
            "userspace/cli/import-nft.c", """\
-		for (value = all->child; value && good; value = value->next) {
-			good = value_span(field, value, &span);
+			if (!good)
+				break;
+			spans_add(&spans, &span);
 """, """\
-		for (value = all->child; value && good; value = NULL) {
-			good = value_span(field, value, &span);
+			if (!good || spans.n)
+				break;
+			spans_add(&spans, &span);
 """),
 ]

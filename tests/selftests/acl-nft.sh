@@ -200,7 +200,7 @@ iptables()
 			:FORWARD DROP [0:0]
 			-A FORWARD -p tcp -j ACCEPT
 		EOT
-	check_refused ":2: this is no JSON: a comma or a closing bracket is missing" \
+	check_refused "-:2: this is no JSON: .+ near '2'" \
 		sq acl import t nft - <<<'{"nftables": [
 			1 2]}'
 }

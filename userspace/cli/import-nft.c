@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Rules as "nft -j list ruleset" prints them: libnftables-json(5). */
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "import.h"
-#include "json.h"
 
 /**
  * struct rule_state - A rule that is being read.
@@ -14,8 +14,8 @@
  * @done: a verdict was read
  */
 struct rule_state {
-	const struct json *root;
-	const struct json *json;
+	const json_t *root;
+	const json_t *json;
 	struct import_rule *rule;
 	bool done;
 };
@@ -37,9 +37,36 @@ static bool is(const char *a, const char *b)
 	return !strcmp(a, b);
 }
 
-static unsigned int family_of(const struct json *object)
+/* A string; empty if it is something else or nothing. */
+static const char *text_of(const json_t *value)
 {
-	const char *family = json_text(object, "family");
+	return json_is_string(value) ? json_string_value(value) : "";
+}
+
+static const char *text_in(const json_t *object, const char *key)
+{
+	return text_of(json_object_get(object, key));
+}
+
+static bool number_of(const json_t *value, uint32_t most, uint32_t *to)
+{
+	json_int_t number = json_integer_value(value);
+
+	if (!json_is_integer(value))
+		return import_number(text_of(value), most, to);
+	*to = (uint32_t)number;
+	return number >= 0 && number <= most;
+}
+
+static bool proto_of(const json_t *value, uint32_t *to)
+{
+	return json_is_string(value) ? import_proto(text_of(value), to) :
+				       number_of(value, 255, to);
+}
+
+static unsigned int family_of(const json_t *object)
+{
+	const char *family = text_in(object, "family");
 
 	if (is(family, "ip"))
 		return HAS_4;
@@ -49,26 +76,26 @@ static unsigned int family_of(const struct json *object)
 }
 
 /* "inet fw": the table that a thing belongs to. */
-static char *space_of(const struct json *object)
+static char *space_of(const json_t *object)
 {
-	return import_text("%s %s", json_text(object, "family"),
-			   json_text(object, "table"));
+	return import_text("%s %s", text_in(object, "family"),
+			   text_in(object, "table"));
 }
 
-static bool same_table(const struct json *a, const struct json *b)
+static bool same_table(const json_t *a, const json_t *b)
 {
-	return is(json_text(a, "family"), json_text(b, "family")) &&
-	       is(json_text(a, "table"), json_text(b, "table"));
+	return is(text_in(a, "family"), text_in(b, "family")) &&
+	       is(text_in(a, "table"), text_in(b, "table"));
 }
 
-static const struct json *find_set(const struct rule_state *rs,
-				   const char *name)
+static const json_t *find_set(const struct rule_state *rs, const char *name)
 {
-	const struct json *value, *set;
+	const json_t *value, *set;
+	size_t i;
 
-	for (value = rs->root->child; value; value = value->next) {
-		set = json_get(value, "set");
-		if (set && is(json_text(set, "name"), name) &&
+	json_array_foreach(rs->root, i, value) {
+		set = json_object_get(value, "set");
+		if (set && is(text_in(set, "name"), name) &&
 		    same_table(set, rs->json))
 			return set;
 	}
@@ -133,37 +160,38 @@ static bool meta_field(const char *key, struct field *to)
 }
 
 /* What a match looks at; with a loss if that is nothing of ours. */
-static bool left_field(struct import_rule *rule, const struct json *left,
+static bool left_field(struct import_rule *rule, json_t *left,
 		       struct field *to)
 {
-	const struct json *payload = json_get(left, "payload");
-	const struct json *meta = json_get(left, "meta");
-	const char *key = json_text(meta, "key");
+	const json_t *payload = json_object_get(left, "payload");
+	const json_t *meta = json_object_get(left, "meta");
+	const char *key = text_in(meta, "key");
+	void *first = json_object_iter(left);
 
-	if (payload && payload_field(json_text(payload, "protocol"),
-				     json_text(payload, "field"), to))
+	if (payload && payload_field(text_in(payload, "protocol"),
+				     text_in(payload, "field"), to))
 		return true;
 	if (meta && meta_field(key, to))
 		return true;
-	if (json_get(left, "ct"))
+	if (json_object_get(left, "ct"))
 		rule_loss(rule, true, "it asks for the state of a connection, which the engine does not keep");
 	else if (meta && (strstr(key, "iif") || strstr(key, "oif")))
 		rule_loss(rule, true, "it is for an interface; tie the list to a port instead");
 	else if (payload)
 		rule_loss(rule, true, "a list has nothing like %s %s",
-			  quote(json_text(payload, "protocol")),
-			  quote(json_text(payload, "field")));
+			  quote(text_in(payload, "protocol")),
+			  quote(text_in(payload, "field")));
 	else
 		rule_loss(rule, true, "a list has nothing like %s %s",
-			  left && left->child ? quote(left->child->key) : "this",
+			  first ? quote(json_object_iter_key(first)) : "this",
 			  quote(key));
 	return false;
 }
 
 /* --- the right side --------------------------------------------------------- */
 
-static bool plain_span(const struct field *field, const char *lo,
-		       const char *hi, struct span *span)
+static bool plain_span(const struct field *field, const json_t *lo,
+		       const json_t *hi, struct span *span)
 {
 	unsigned int family = 0;
 	uint32_t from, to, most;
@@ -171,16 +199,15 @@ static bool plain_span(const struct field *field, const char *lo,
 	switch (field->dim) {
 	case DIM_SRC:
 	case DIM_DST:
-		return span_addrs(span, lo, hi, &family) &&
+		return span_addrs(span, text_of(lo), text_of(hi), &family) &&
 		       family == field->families;
 	case DIM_PROTO:
-		if (!import_proto(lo, &from) || !import_proto(hi, &to))
+		if (!proto_of(lo, &from) || !proto_of(hi, &to))
 			return false;
 		break;
 	default:
 		most = field->dim == DIM_LENGTH ? UINT32_MAX : 65535;
-		if (!import_number(lo, most, &from) ||
-		    !import_number(hi, most, &to))
+		if (!number_of(lo, most, &from) || !number_of(hi, most, &to))
 			return false;
 		break;
 	}
@@ -188,41 +215,39 @@ static bool plain_span(const struct field *field, const char *lo,
 	return from <= to;
 }
 
-static bool prefix_span(const struct field *field, const struct json *prefix,
+static bool prefix_span(const struct field *field, const json_t *prefix,
 			struct span *span)
 {
 	unsigned int family = 0;
 	uint32_t len;
 
 	return field->dim <= DIM_DST &&
-	       import_number(json_text(prefix, "len"), 128, &len) &&
-	       span_prefix(span, json_text(prefix, "addr"), (long)len,
+	       number_of(json_object_get(prefix, "len"), 128, &len) &&
+	       span_prefix(span, text_in(prefix, "addr"), (long)len,
 			   &family) && family == field->families;
 }
 
 /* One value: a number or address, a prefix or a range. */
-static bool value_span(const struct field *field, const struct json *value,
+static bool value_span(const struct field *field, const json_t *value,
 		       struct span *span)
 {
-	const struct json *range = json_get(value, "range");
-	const struct json *prefix = json_get(value, "prefix");
-	const struct json *elem = json_get(value, "elem");
+	const json_t *range = json_object_get(value, "range");
+	const json_t *prefix = json_object_get(value, "prefix");
+	const json_t *elem = json_object_get(value, "elem");
 
 	if (elem)
-		return value_span(field, json_get(elem, "val"), span);
+		return value_span(field, json_object_get(elem, "val"), span);
 	if (prefix)
 		return prefix_span(field, prefix, span);
-	if (range && range->child && range->child->text &&
-	    range->child->next && range->child->next->text)
-		return plain_span(field, range->child->text,
-				  range->child->next->text, span);
-	return value && value->text &&
-	       plain_span(field, value->text, value->text, span);
+	if (range)
+		return plain_span(field, json_array_get(range, 0),
+				  json_array_get(range, 1), span);
+	return plain_span(field, value, value, span);
 }
 
-static bool family_value(const struct json *value, unsigned int *families)
+static bool family_value(const json_t *value, unsigned int *families)
 {
-	const char *text = value && value->text ? value->text : "";
+	const char *text = text_of(value);
 
 	if (is(text, "ipv4") || is(text, "ip"))
 		*families |= HAS_4;
@@ -233,32 +258,41 @@ static bool family_value(const struct json *value, unsigned int *families)
 	return true;
 }
 
-/* The elements of a set that is named or stands there; NULL with a loss. */
-static const struct json *elements(struct rule_state *rs,
-				   const struct json *right)
+static bool wrong_value(struct rule_state *rs)
 {
-	static const struct json empty = { .type = JSON_ARRAY };
-	const struct json *set = json_get(right, "set"), *elem;
-
-	if (set)
-		return set;
-	set = find_set(rs, right->text + 1);
-	if (!set) {
-		rule_loss(rs->rule, true, "there is no set %s",
-			  quote(right->text));
-		return NULL;
-	}
-	elem = json_get(set, "elem");
-	if (json_get(set, "timeout"))
-		rule_loss(rs->rule, false, "the set %s as it is now: its elements expire",
-			  quote(right->text));
-	return elem ? elem : &empty;
+	rule_loss(rs->rule, true, "a value of it is not understood");
+	return false;
 }
 
-static bool is_set(const struct json *right)
+/*
+ * The elements of a set that is named or stands there, NULL if there are none;
+ * false with a loss.
+ */
+static bool elements(struct rule_state *rs, const json_t *right,
+		     const json_t **all)
 {
-	return json_get(right, "set") ||
-	       (right && right->type == JSON_STRING && right->text[0] == '@');
+	const char *name = text_of(right);
+	const json_t *set;
+
+	*all = json_object_get(right, "set");
+	if (!*all) {
+		set = find_set(rs, name + 1);
+		if (!set) {
+			rule_loss(rs->rule, true, "there is no set %s",
+				  quote(name));
+			return false;
+		}
+		*all = json_object_get(set, "elem");
+		if (json_object_get(set, "timeout"))
+			rule_loss(rs->rule, false, "the set %s as it is now: its elements expire",
+				  quote(name));
+	}
+	return !*all || json_is_array(*all) || wrong_value(rs);
+}
+
+static bool is_set(const json_t *right)
+{
+	return json_object_get(right, "set") || text_of(right)[0] == '@';
 }
 
 /* Only packets that have the field, and in it what is allowed. */
@@ -290,12 +324,6 @@ static void rule_bind(struct rule_state *rs, const struct field *field,
 	box_free(&box);
 }
 
-static bool wrong_value(struct rule_state *rs)
-{
-	rule_loss(rs->rule, true, "a value of it is not understood");
-	return false;
-}
-
 /* What a comparison other than that for equality makes of its value. */
 static bool turn(struct spans *spans, const char *op, unsigned int bits)
 {
@@ -323,17 +351,17 @@ static bool turn(struct spans *spans, const char *op, unsigned int bits)
 	return true;
 }
 
-static void match_family(struct rule_state *rs, const struct json *right,
+static void match_family(struct rule_state *rs, const json_t *right,
 			 const char *op)
 {
 	struct boxes cond = { .n = 0 };
 	struct box box = { .families = 0 };
-	const struct json *set = json_get(right, "set"), *value;
-	bool good = true;
+	const json_t *set = json_object_get(right, "set"), *value;
+	bool good = json_is_array(set) || family_value(right, &box.families);
+	size_t i;
 
-	for (value = set ? set->child : right; value && good;
-	     value = set ? value->next : NULL)
-		good = family_value(value, &box.families);
+	json_array_foreach(set, i, value)
+		good = good && family_value(value, &box.families);
 	if (is(op, "!="))
 		box.families ^= HAS_4 | HAS_6;
 	if (!good) {
@@ -346,25 +374,26 @@ static void match_family(struct rule_state *rs, const struct json *right,
 }
 
 static void match_field(struct rule_state *rs, const struct field *field,
-			const struct json *right, const char *op)
+			const json_t *right, const char *op)
 {
-	const struct json *all, *value;
+	const json_t *all, *value;
 	struct spans spans = { .bound = true };
 	struct span span;
 	bool good = true;
+	size_t i;
 
 	if (field->dim == DIMS) {
 		match_family(rs, right, op);
 		return;
 	}
 	if (is_set(right)) {
-		all = elements(rs, right);
-		if (!all)
+		if (!elements(rs, right, &all))
 			return;
-		for (value = all->child; value && good; value = value->next) {
+		json_array_foreach(all, i, value) {
 			good = value_span(field, value, &span);
-			if (good)
-				spans_add(&spans, &span);
+			if (!good)
+				break;
+			spans_add(&spans, &span);
 		}
 	} else {
 		good = value_span(field, right, &span);
@@ -380,97 +409,103 @@ static void match_field(struct rule_state *rs, const struct field *field,
 }
 
 /* One element of a concatenation: a box of its own. */
-static bool concat_box(struct rule_state *rs, const struct json *left,
-		       const struct json *value, struct box *box)
+static bool concat_box(struct rule_state *rs, const json_t *left,
+		       const json_t *value, struct box *box)
 {
-	const struct json *elem = json_get(value, "elem");
-	const struct json *parts;
+	const json_t *elem = json_object_get(value, "elem");
+	size_t n = json_array_size(left), i;
 	struct field field = { 0 };
 	struct spans spans;
+	const json_t *parts;
 	struct span span;
 
-	parts = json_get(elem ? json_get(elem, "val") : value, "concat");
-	if (!parts)
+	parts = json_object_get(elem ? json_object_get(elem, "val") : value,
+				"concat");
+	if (!n || json_array_size(parts) != n)
 		return wrong_value(rs);
-	value = parts->child;
-	for (left = left->child; left && value; left = left->next) {
-		if (!left_field(rs->rule, left, &field))
+	for (i = 0; i < n; i++) {
+		if (!left_field(rs->rule, json_array_get(left, i), &field))
 			return false;
-		if (field.dim == DIMS || !value_span(&field, value, &span))
+		if (field.dim == DIMS ||
+		    !value_span(&field, json_array_get(parts, i), &span))
 			return wrong_value(rs);
 		memset(&spans, 0, sizeof(spans));
 		spans_add(&spans, &span);
 		box_bind(box, &field, &spans);
-		value = value->next;
 	}
-	return !left && !value ? true : wrong_value(rs);
+	return true;
 }
 
-static void match_concat(struct rule_state *rs, const struct json *left,
-			 const struct json *right, const char *op)
+static void match_concat(struct rule_state *rs, const json_t *left,
+			 const json_t *right, const char *op)
 {
-	const struct json *all, *value;
+	const json_t *all;
 	struct boxes cond = { .n = 0 };
 	struct box box;
 	bool good = true;
+	size_t i;
 
 	if (!is(op, "==") || !is_set(right)) {
 		wrong_value(rs);
 		return;
 	}
-	all = elements(rs, right);
-	for (value = all ? all->child : NULL; value && good;
-	     value = value->next) {
+	if (!elements(rs, right, &all))
+		return;
+	for (i = 0; good && i < json_array_size(all); i++) {
 		memset(&box, 0, sizeof(box));
 		box.families = HAS_4 | HAS_6;
-		good = concat_box(rs, left, value, &box);
+		good = concat_box(rs, left, json_array_get(all, i), &box);
 		if (good)
 			boxes_add(&cond, &box);
 		box_free(&box);
 	}
-	if (all && good)
+	if (good)
 		boxes_and(&rs->rule->boxes, &cond);
 	boxes_free(&cond);
 }
 
-static void read_match(struct rule_state *rs, const struct json *match)
+static void read_match(struct rule_state *rs, const json_t *match)
 {
-	const struct json *left = json_get(match, "left");
-	const struct json *right = json_get(match, "right");
-	const struct json *concat = json_get(left, "concat");
-	const char *op = json_text(match, "op");
+	json_t *left = json_object_get(match, "left");
+	const json_t *right = json_object_get(match, "right");
+	const json_t *concat = json_object_get(left, "concat");
+	const json_t *op = json_object_get(match, "op");
 	struct field field = { 0 };
 
-	if (concat && right)
-		match_concat(rs, concat, right, op);
+	if (op && !json_is_string(op))
+		wrong_value(rs);
+	else if (concat && right)
+		match_concat(rs, concat, right, text_of(op));
 	else if (left_field(rs->rule, left, &field))
-		match_field(rs, &field, right, op);
+		match_field(rs, &field, right, text_of(op));
 }
 
 /* --- statements ------------------------------------------------------------- */
 
-static void read_counter(struct import_rule *rule, const struct json *value)
+static void read_counter(struct import_rule *rule, const json_t *value)
 {
 	static const char plain[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+	const char *name = text_of(value);
 	size_t len;
 
-	if (value->type != JSON_STRING)
+	if (!json_is_string(value))
 		return;
 	/* The label of a counter that nft(8) shows by name. */
-	len = strspn(value->text, plain);
-	if (!value->text[len] && len < sizeof(rule->count))
-		memcpy(rule->count, value->text, len + 1);
+	len = strspn(name, plain);
+	if (!name[len] && len < sizeof(rule->count))
+		memcpy(rule->count, name, len + 1);
 	else
 		rule_loss(rule, false, "its counter %s has a name that no label can have",
-			  quote(value->text));
+			  quote(name));
 }
 
-static void read_statement(struct rule_state *rs, const struct json *statement)
+static void read_statement(struct rule_state *rs, json_t *statement)
 {
 	struct import_rule *rule = rs->rule;
-	const struct json *value = statement->child;
-	const char *key = value ? value->key : "";
+	void *first = json_object_iter(statement);
+	const char *key = first ? json_object_iter_key(first) : "";
+	const json_t *value = json_object_iter_value(first);
 
 	if (is(key, "match")) {
 		read_match(rs, value);
@@ -484,7 +519,7 @@ static void read_statement(struct rule_state *rs, const struct json *statement)
 		rule->verdict = IMPORT_DENY;
 		rule_loss(rule, false, "without an answer: deny drops what reject answers");
 	} else if (is(key, "jump")) {
-		rule_jump(rule, json_text(value, "target"));
+		rule_jump(rule, text_in(value, "target"));
 	} else if (is(key, "log")) {
 		rule_loss(rule, false, "without its log");
 	} else {
@@ -494,33 +529,46 @@ static void read_statement(struct rule_state *rs, const struct json *statement)
 	rs->done = rule->verdict != IMPORT_NOTHING;
 }
 
-static void read_rule(struct import *im, const struct json *root,
-		      const struct json *json)
+static void read_statements(struct rule_state *rs)
 {
-	char *space = space_of(json), *where;
+	const json_t *expr = json_object_get(rs->json, "expr");
+	json_t *statement;
+	size_t i;
+
+	if (expr && !json_is_array(expr))
+		wrong_value(rs);
+	json_array_foreach(expr, i, statement) {
+		read_statement(rs, statement);
+		if (rs->done)
+			break;
+	}
+}
+
+static void read_rule(struct import *im, const json_t *root,
+		      const json_t *json)
+{
+	const json_t *handle = json_object_get(json, "handle");
 	struct rule_state rs = { .root = root, .json = json };
-	const struct json *expr = json_get(json, "expr"), *statement;
+	char *space = space_of(json), *where;
 	struct import_chain *chain;
 
-	chain = chain_find(im, space, json_text(json, "chain"));
-	where = import_text("%s: table %s chain %s handle %s",
-			    quote(im->file), space, json_text(json, "chain"),
-			    json_text(json, "handle"));
+	chain = chain_find(im, space, text_in(json, "chain"));
+	where = import_text("%s: table %s chain %s handle %lld",
+			    quote(im->file), space, text_in(json, "chain"),
+			    (long long)json_integer_value(handle));
 	if (!chain) {
 		import_loss(im, where, "not imported: its table is not of family ip, ip6 or inet");
 	} else {
 		rs.rule = chain_rule(chain, where);
-		for (statement = expr ? expr->child : NULL;
-		     statement && !rs.done; statement = statement->next)
-			read_statement(&rs, statement);
+		read_statements(&rs);
 	}
 	free(space);
 	free(where);
 }
 
-static void read_chain(struct import *im, const struct json *json)
+static void read_chain(struct import *im, const json_t *json)
 {
-	const char *hook = json_text(json, "hook");
+	const char *hook = text_in(json, "hook");
 	unsigned int families = family_of(json);
 	struct import_chain *chain;
 	char *space;
@@ -528,41 +576,27 @@ static void read_chain(struct import *im, const struct json *json)
 	if (!families)
 		return;
 	space = space_of(json);
-	chain = chain_get(im, space, json_text(json, "name"), families);
+	chain = chain_get(im, space, text_in(json, "name"), families);
 	chain->entry = im->chain ? *hook && is(chain->name, im->chain) :
 				   is(hook, "forward") &&
-				   is(json_text(json, "type"), "filter");
-	if (is(json_text(json, "policy"), "drop"))
+				   is(text_in(json, "type"), "filter");
+	if (is(text_in(json, "policy"), "drop"))
 		chain->policy = IMPORT_DENY;
 	free(space);
 }
 
-static char *read_all(FILE *in)
+static void read_ruleset(struct import *im, const json_t *root)
 {
-	size_t size = 0, len = 0, got;
-	char *text = NULL;
+	const json_t *value, *json;
+	size_t i;
 
-	do {
-		size = size * 2 + 65536;
-		text = import_need(realloc(text, size + 1));
-		got = fread(text + len, 1, size - len, in);
-		len += got;
-	} while (got);
-	text[len] = '\0';
-	return text;
-}
-
-static void read_ruleset(struct import *im, const struct json *root)
-{
-	const struct json *value, *json;
-
-	for (value = root->child; value; value = value->next) {
-		json = json_get(value, "chain");
+	json_array_foreach(root, i, value) {
+		json = json_object_get(value, "chain");
 		if (json)
 			read_chain(im, json);
 	}
-	for (value = root->child; value; value = value->next) {
-		json = json_get(value, "rule");
+	json_array_foreach(root, i, value) {
+		json = json_object_get(value, "rule");
 		if (json)
 			read_rule(im, root, json);
 	}
@@ -577,24 +611,20 @@ static void read_ruleset(struct import *im, const struct json *root)
  */
 int import_nft(struct import *im, FILE *in)
 {
-	char *text = read_all(in);
-	const struct json *root;
-	const char *what = "";
-	unsigned long line = 0;
-	struct json *json;
+	json_error_t error;
+	json_t *json = json_loadf(in, JSON_REJECT_DUPLICATES, &error);
+	const json_t *root = json_object_get(json, "nftables");
 	int ret = 0;
 
-	json = json_parse(text, &what, &line);
-	root = json_get(json, "nftables");
+	/* The reason cites the text, which may hold anything. */
 	if (!json)
-		ret = complain("%s:%lu: this is no JSON: %s", quote(im->file),
-			       line, what);
-	else if (!root || root->type != JSON_ARRAY)
+		ret = complain("%s:%d: this is no JSON: %s", quote(im->file),
+			       error.line, quote(error.text));
+	else if (!json_is_array(root))
 		ret = complain("%s is not what \"nft -j list ruleset\" prints",
 			       quote(im->file));
 	else
 		read_ruleset(im, root);
-	json_free(json);
-	free(text);
+	json_decref(json);
 	return ret;
 }

@@ -109,7 +109,7 @@ static const struct {
 	{ "acl load a /nowhere/at/all", "cannot open /nowhere/at/all" },
 	{ "acl import a pf x", "\"pf\" is not a format: allowed is nft or iptables" },
 	{ "acl import a nft /dev/null x", "allowed is chain or --partial" },
-	{ "acl import a nft /dev/null", ":1: this is no JSON: a value is missing" },
+	{ "acl import a nft /dev/null", "/dev/null:1: this is no JSON: '[' or '{' expected" },
 	{ "acl import a iptables /dev/null", "has no chain of forwarded packets" },
 	{ "service set 1.2.3.4 tcp 80 in i0", "needs \"acl\" before \"in\"" },
 	{ "service set 1.2.3.4 tcp 80 acl a in i0 in i1", "only once" },
@@ -131,7 +131,7 @@ static void bad_lines_are_explained(void)
 }
 
 /* A file with a text, by a name that lives as long as the test. */
-static const char *file_of(const char *text)
+static const char *file_of(const char *text, size_t len)
 {
 	static char name[64];
 	FILE *out;
@@ -142,7 +142,7 @@ static const char *file_of(const char *text)
 	out = fd < 0 ? NULL : fdopen(fd, "w");
 	if (!out)
 		abort();
-	fputs(text, out);
+	fwrite(text, 1, len, out);
 	fclose(out);
 	return name;
 }
@@ -151,7 +151,7 @@ static void check_import(const char *format, const char *text,
 			 const char *more, const char *rules)
 {
 	struct request rq;
-	const char *name = file_of(text);
+	const char *name = file_of(text, strlen(text));
 	char line[160];
 	char *got;
 
@@ -166,6 +166,19 @@ static void check_import(const char *format, const char *text,
 	} else {
 		tap_note("%s", said());
 	}
+	unlink(name);
+}
+
+static void check_refused(const char *text, size_t len, const char *complaint)
+{
+	const char *name = file_of(text, len);
+	struct request rq;
+	char line[160];
+
+	snprintf(line, sizeof(line), "acl import a nft %s", name);
+	if (!CHECK_INT(parse_line(line, &rq), EXIT_USAGE))
+		tap_note("%s", text);
+	CHECK_TEXT(said(), complaint);
 	unlink(name);
 }
 
@@ -213,9 +226,100 @@ static void nft_rules_are_read(void)
 	/* What is behind a verdict does not count. */
 	check_import("nft", NFT(RULE("{\"drop\": null}, {\"log\": null}")), "",
 		     "deny");
+	/* Numbers may stand in strings, protocols may have names. */
+	check_import("nft", NFT(RULE(
+		MATCH("==", "{\"meta\": {\"key\": \"l4proto\"}}",
+		      "{\"set\": [\"tcp\", 17]}") ", "
+		MATCH("==", PAYLOAD("th", "dport"), "\"80\"")
+		", {\"drop\": null}")), "",
+		"deny tcp to any port 80; deny udp to any port 80");
+	check_import("nft", NFT(RULE(
+		MATCH("==", "{\"concat\": [" PAYLOAD("ip", "saddr") ", "
+		      PAYLOAD("tcp", "dport") "]}",
+		      "{\"set\": [{\"concat\": [\"10.0.0.1\", 80]}, "
+		      "{\"concat\": [\"10.0.0.2\", {\"range\": [90, 99]}]}]}")
+		", {\"drop\": null}")), "",
+		"deny tcp from 10.0.0.1 to any port 80; deny tcp from 10.0.0.2 to any port 90-99");
 	check_import("nft", NFT(RULE("{\"limit\": {}}, {\"drop\": null}") ", "
 				RULE("{\"accept\": null}")), "--partial",
 		     "allow");
+}
+
+#define NOT_JSON	": this is no JSON: "
+#define FAULTY(text, complaint)	{ text, sizeof(text) - 1, complaint }
+
+static const struct {
+	const char *text;
+	size_t len;
+	const char *complaint;
+} faulty[] = {
+	FAULTY("{\"nftables\": [\n1 2]}", ":2" NOT_JSON "']' expected near '2'"),
+	FAULTY("{\"nftables\": [\n", ":2" NOT_JSON "']' expected near end"),
+	FAULTY("{\"nftables\": []}\n\nx", ":3" NOT_JSON "end of file expected"),
+	FAULTY("{\"nftables\": [],\n\"nftables\": []}",
+	       ":2" NOT_JSON "duplicate object key near '\"nftables\"'"),
+	FAULTY("{\"nftables\": [\"\0\"]}", ":1" NOT_JSON "control character"),
+	FAULTY("{\"nftables\": []}\0", ":1" NOT_JSON "end of file expected"),
+	FAULTY("[\"\\u0000\"]", ":1" NOT_JSON "\\x5cu0000 is not allowed"),
+	FAULTY("[\"\xff\"]", ":1" NOT_JSON "unable to decode byte 0xff"),
+	FAULTY("[18446744073709551616]", ":1" NOT_JSON "too big integer"),
+	/* What a terminal obeys is not cited as it is. */
+	FAULTY("[\"\xc2\x9b", "near '\"\\xc2\\x9b'"),
+	FAULTY("[]", " is not what \"nft -j list ruleset\" prints"),
+	FAULTY("{\"nftables\": {}}", " is not what \"nft -j list ruleset\" prints"),
+};
+
+static void faulty_json_is_explained(void)
+{
+	static char deep[5000];
+	size_t i;
+
+	for (i = 0; i < TAP_COUNT(faulty); i++)
+		check_refused(faulty[i].text, faulty[i].len,
+			      faulty[i].complaint);
+	memset(deep, '[', sizeof(deep));
+	check_refused(deep, sizeof(deep), NOT_JSON "maximum parsing depth");
+}
+
+#define DPORT(value)	MATCH("==", PAYLOAD("tcp", "dport"), value)
+#define CONCAT(left, elem)						\
+	MATCH("==", "{\"concat\": " left "}", "{\"set\": [" elem "]}")
+
+static void wrong_values_are_a_loss(void)
+{
+	static const char * const exprs[] = {
+		DPORT("65536"), DPORT("-1"), DPORT("4294967376"), DPORT("80.0"),
+		DPORT("8e1"), DPORT("\"x\""), DPORT("null"), DPORT("[80]"),
+		DPORT("{\"range\": [80]}"), DPORT("{\"range\": 80}"),
+		DPORT("{\"range\": [90, 80]}"), DPORT("{\"set\": 80}"),
+		DPORT("{\"set\": {\"range\": [80, 90]}}"),
+		DPORT("{\"set\": [80, null]}"),
+		MATCH("==", "{\"meta\": {\"key\": \"l4proto\"}}", "256"),
+		MATCH("==", "{\"meta\": {\"key\": \"nfproto\"}}",
+		      "{\"set\": \"ipv4\"}"),
+		MATCH("==", PAYLOAD("ip", "saddr"), "10"),
+		MATCH("==", PAYLOAD("ip", "saddr"),
+		      "{\"prefix\": {\"addr\": \"10.0.0.0\", \"len\": -1}}"),
+		"{\"match\": {\"op\": 1, \"left\": " PAYLOAD("tcp", "dport") ", "
+		"\"right\": 80}}",
+		CONCAT("[]", "{\"concat\": []}"),
+		CONCAT("\"x\"", "{\"concat\": \"x\"}"),
+		CONCAT("[" PAYLOAD("tcp", "dport") "]", "80"),
+		CONCAT("[" PAYLOAD("tcp", "dport") "]",
+		       "{\"concat\": [80, 81]}"),
+	};
+	char text[1024];
+	size_t i;
+
+	for (i = 0; i < TAP_COUNT(exprs); i++) {
+		snprintf(text, sizeof(text), NFT(RULE("%s, {\"drop\": null}")),
+			 exprs[i]);
+		check_refused(text, strlen(text),
+			      "table inet t chain f handle 1: not imported: a value of it is not understood");
+	}
+	snprintf(text, sizeof(text), NFT(RULE("%s, {\"drop\": null}")),
+		 MATCH("==", "[80]", "80"));
+	check_refused(text, strlen(text), "a list has nothing like this");
 }
 
 int main(void)
@@ -224,6 +328,8 @@ int main(void)
 		TAP_TEST(good_lines_mean_what_they_say),
 		TAP_TEST(bad_lines_are_explained),
 		TAP_TEST(nft_rules_are_read),
+		TAP_TEST(faulty_json_is_explained),
+		TAP_TEST(wrong_values_are_a_loss),
 	};
 
 	return tap_main(tests, TAP_COUNT(tests));
