@@ -92,7 +92,7 @@ static void json_is_json(void)
 	for (i = 0; i < 4000; i++) {
 		random_request(&rq, i % 4u, ANY_BYTES | WITH_OUTPUT);
 		text = print_request(&rq, true, i & 4, i & 8);
-		fault = json_fault(text);
+		fault = fault_of_json(text);
 		if (!CHECK(!fault))
 			tap_note("%s: %s", fault, text);
 		/* One object is one line for whoever wants lines. */
@@ -148,12 +148,12 @@ static void tables_and_stats_are_json(void)
 
 	for (i = 0; i < 500; i++) {
 		text = with_printer(true, i % 2, put_rows, &row);
-		if (!CHECK(!json_fault(text)))
+		if (!CHECK(!fault_of_json(text)))
 			tap_note("%s", text);
 		free(text);
 		random_stats(&stats, ANY_BYTES | WITH_OUTPUT);
 		text = with_printer(true, i % 2, put_stats, &stats);
-		if (!CHECK(!json_fault(text)))
+		if (!CHECK(!fault_of_json(text)))
 			tap_note("%s", text);
 		free(text);
 	}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <ctype.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,109 +77,15 @@ char *print_request(const struct request *rq, bool json, bool pretty,
 	return text;
 }
 
-static const char *blanks(const char *s)
+const char *fault_of_json(const char *text)
 {
-	return s + strspn(s, " \t\n\r");
-}
+	static json_error_t error;
+	json_t *json;
 
-static const char *json_string(const char *s)
-{
-	if (*s++ != '"')
-		return NULL;
-	while (*s != '"') {
-		if ((unsigned char)*s < 0x20)
-			return NULL;
-		if (*s++ != '\\')
-			continue;
-		if (*s == 'u') {
-			if (strspn(s + 1, "0123456789abcdefABCDEF") < 4)
-				return NULL;
-			s += 5;
-		} else if (*s && strchr("\"\\/bfnrt", *s)) {
-			s++;
-		} else {
-			return NULL;
-		}
-	}
-	return s + 1;
-}
-
-static const char *json_value(const char *s)
-{
-	char end = *s == '{' ? '}' : ']';
-	bool object = *s == '{';
-
-	if (*s == '"')
-		return json_string(s);
-	if (!strncmp(s, "true", 4))
-		return s + 4;
-	if (!strncmp(s, "false", 5))
-		return s + 5;
-	if (isdigit((unsigned char)*s))
-		return s + strspn(s, "0123456789");
-	if (*s != '{' && *s != '[')
-		return NULL;
-	s = blanks(s + 1);
-	if (*s == end)
-		return s + 1;
-	for (;;) {
-		if (object) {
-			s = json_string(blanks(s));
-			if (!s)
-				return NULL;
-			s = blanks(s);
-			if (*s++ != ':')
-				return NULL;
-		}
-		s = json_value(blanks(s));
-		if (!s)
-			return NULL;
-		s = blanks(s);
-		if (*s == end)
-			return s + 1;
-		if (*s++ != ',')
-			return NULL;
-	}
-}
-
-/* Every byte of the text belongs to a well formed character. */
-static bool utf8(const char *text)
-{
-	const unsigned char *s = (const unsigned char *)text;
-	unsigned int n, bits, i;
-
-	while (*s) {
-		if (*s < 0x80) {
-			s++;
-			continue;
-		}
-		n = *s >= 0xf0 ? 3 : *s >= 0xe0 ? 2 : 1;
-		if (*s < 0xc2 || *s > 0xf4)
-			return false;
-		bits = *s++ & (0x3f >> n);
-		for (i = 0; i < n; i++, s++) {
-			if ((*s & 0xc0) != 0x80)
-				return false;
-			bits = bits << 6 | (*s & 0x3f);
-		}
-		if (bits < (n == 1 ? 0x80u : n == 2 ? 0x800u : 0x10000u) ||
-		    bits > 0x10ffff || (bits >= 0xd800 && bits < 0xe000))
-			return false;
-	}
-	return true;
-}
-
-const char *json_fault(const char *text)
-{
-	const char *end = json_value(blanks(text));
-
-	if (!end)
-		return "not a JSON value";
-	if (*blanks(end))
-		return "something follows the JSON value";
-	if (!utf8(text))
-		return "not UTF-8";
-	return NULL;
+	/* Counters may be greater than any number that the library keeps. */
+	json = json_loads(text, JSON_DECODE_INT_AS_REAL, &error);
+	json_decref(json);
+	return json ? NULL : error.text;
 }
 
 /* A text of 1 to size - 1 bytes; any, or any that a net device's name may have. */

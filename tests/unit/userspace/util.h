@@ -21,8 +21,8 @@ void listen_end(void);
 char *print_request(const struct request *rq, bool json, bool pretty,
 		    bool stats);
 
-/* The text is one JSON value and nothing else; names what is wrong if not. */
-const char *json_fault(const char *text);
+/* The text is JSON and nothing else; names what is wrong if not. */
+const char *fault_of_json(const char *text);
 
 enum { ANY_BYTES = 1, WITH_OUTPUT = 2 };
 
