@@ -196,6 +196,56 @@ enum svcseq_rule_family {
 	SVCSEQ_RULE_FAMILY_IPV6,
 };
 
+#define SVCSEQ_MAX_MEMBERS	16
+
+/**
+ * enum svcseq_pool_policy - Which member of a pool gets a packet.
+ * @SVCSEQ_POOL_POLICY_PRIMARY: The first one, in their order, that is up.
+ * @SVCSEQ_POOL_POLICY_SPREAD: All that are up, in proportion to their weights;
+ *   both directions of a flow, and all of its packets, meet the same one.
+ */
+enum svcseq_pool_policy {
+	SVCSEQ_POOL_POLICY_PRIMARY,
+	SVCSEQ_POOL_POLICY_SPREAD,
+};
+
+/**
+ * enum svcseq_pool_by - What flows are told apart by where they are spread.
+ * @SVCSEQ_POOL_BY_ADDR_PORT: The client's address and port.
+ * @SVCSEQ_POOL_BY_ADDR: The client's address; all flows of a client stay
+ *   together.
+ */
+enum svcseq_pool_by {
+	SVCSEQ_POOL_BY_ADDR_PORT,
+	SVCSEQ_POOL_BY_ADDR,
+};
+
+/**
+ * enum svcseq_member_state - Whether a member of a pool gets packets.
+ * @SVCSEQ_MEMBER_STATE_UP: It does.
+ * @SVCSEQ_MEMBER_STATE_DRAIN: It gets no more; what it still holds is taken
+ *   back from it.
+ * @SVCSEQ_MEMBER_STATE_DOWN: The same; the name says why.
+ */
+enum svcseq_member_state {
+	SVCSEQ_MEMBER_STATE_UP,
+	SVCSEQ_MEMBER_STATE_DRAIN,
+	SVCSEQ_MEMBER_STATE_DOWN,
+};
+
+/**
+ * enum svcseq_on_fail - What becomes of a packet when nobody in the pool of a
+ *   step is up.
+ * @SVCSEQ_ON_FAIL_CLOSE: It is dropped.
+ * @SVCSEQ_ON_FAIL_OPEN: It goes on to the next step.
+ * @SVCSEQ_ON_FAIL_ALTERNATE: The alternate of the step gets it.
+ */
+enum svcseq_on_fail {
+	SVCSEQ_ON_FAIL_CLOSE,
+	SVCSEQ_ON_FAIL_OPEN,
+	SVCSEQ_ON_FAIL_ALTERNATE,
+};
+
 enum {
 	SVCSEQ_A_COUNTERS_PAD = 1,
 	SVCSEQ_A_COUNTERS_PACKETS,
