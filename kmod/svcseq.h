@@ -509,9 +509,6 @@ struct svcseq_sequence {
 	struct rcu_work rwork;
 };
 
-/* no index of a hop */
-#define SVCSEQ_NO_HOP		U16_MAX
-
 /* &svcseq_hop.flags */
 #define SVCSEQ_HOP_ROUTE	BIT(0)	/* the routing table may choose */
 #define SVCSEQ_HOP_NAT_DST	BIT(2)	/* destination := the server's own */

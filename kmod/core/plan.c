@@ -145,6 +145,82 @@ static int check_device(const struct svcseq_seq_desc *seq, int i,
 	return 0;
 }
 
+/* What a step that is a pool may be, and one that is none. */
+static int check_pool(const struct svcseq_seq_desc *seq, int i,
+		      struct svcseq_diag *diag)
+{
+	const struct svcseq_step_desc *step = &seq->step[i];
+	const struct svcseq_dev_desc *spare = step->alternate;
+
+	if (step->on_fail == SVCSEQ_ON_FAIL_CLOSE && !spare)
+		return 0;
+	if (!step->dev->nmembers)
+		return diag_say(diag,
+				"sequence '%s': step %d '%s' is a device, but 'on-fail' is for pools; make it the member of one",
+				seq->name, i + 1, step->dev->name);
+	if (step->on_fail == SVCSEQ_ON_FAIL_OPEN && i == seq->nsteps - 1)
+		return diag_say(diag,
+				"sequence '%s': step %d '%s' is the last one, so 'on-fail open' leads nowhere; use close or alternate",
+				seq->name, i + 1, step->dev->name);
+	if (step->on_fail == SVCSEQ_ON_FAIL_OPEN && step->becomes_port)
+		return diag_say(diag,
+				"sequence '%s': step %d '%s' turns packets into others, which those that go past it are not; use 'on-fail' close or alternate",
+				seq->name, i + 1, step->dev->name);
+	if (spare && (spare->kind != step->dev->kind ||
+		      spare->mode != step->dev->mode))
+		return diag_say(diag,
+				"sequence '%s': step %d: the alternate '%s' is not of the kind and mode of those in pool '%s'",
+				seq->name, i + 1, spare->name,
+				step->dev->name);
+	return 0;
+}
+
+/* Is a device at a step, or where requests enter, also the @d-th at step @i,
+ * which is a pool? Whoever is in one pool is nowhere else, so what comes from
+ * it is at one place.
+ */
+static int check_once(const struct svcseq_seq_desc *seq, int i, u8 d,
+		      struct svcseq_diag *diag)
+{
+	const struct svcseq_step_desc *step = &seq->step[i];
+	const struct svcseq_dev_desc *dev = svcseq_plan_device(step, d);
+	int j;
+	u8 e;
+
+	if (seq->from == dev)
+		return diag_say(diag,
+				"sequence '%s': requests enter from '%s', which is in pool '%s' of step %d as well; take it out of one",
+				seq->name, dev->name, step->dev->name, i + 1);
+	for (j = 0; j < seq->nsteps; j++) {
+		const struct svcseq_step_desc *other = &seq->step[j];
+
+		for (e = 0; e < svcseq_plan_ndevices(other); e++) {
+			if (svcseq_plan_device(other, e) != dev ||
+			    (i == j && d == e))
+				continue;
+			return diag_say(diag,
+					"sequence '%s': '%s' is in pool '%s' of step %d and stands at step %d '%s' as well, so these cannot be told apart; take it out of one",
+					seq->name, dev->name, step->dev->name,
+					i + 1, j + 1, other->dev->name);
+		}
+	}
+	return 0;
+}
+
+static int check_members(const struct svcseq_seq_desc *seq, int i,
+			 struct svcseq_diag *diag)
+{
+	const struct svcseq_step_desc *step = &seq->step[i];
+	int err = 0;
+	u8 d;
+
+	if (!step->dev->nmembers)
+		return 0;
+	for (d = 0; d < svcseq_plan_ndevices(step) && !err; d++)
+		err = check_once(seq, i, d, diag);
+	return err;
+}
+
 static int check_track(const struct svcseq_seq_desc *seq, int i,
 		       struct svcseq_diag *diag)
 {
@@ -161,6 +237,11 @@ static int check_track(const struct svcseq_seq_desc *seq, int i,
 	    kind == SVCSEQ_DEVICE_KIND_BRIDGE)
 		return diag_say(diag,
 				"sequence '%s': step %d is the bridge '%s', which has no address for a tunnel; track it in another way",
+				seq->name, i + 1, step->dev->name);
+	if ((step->track == SVCSEQ_TRACK_GRE ||
+	     step->track == SVCSEQ_TRACK_GPE) && step->dev->nmembers)
+		return diag_say(diag,
+				"sequence '%s': step %d is the pool '%s', but a tunnel ends at one device; track it in another way",
 				seq->name, i + 1, step->dev->name);
 	return 0;
 }
@@ -207,9 +288,16 @@ static int seq_check(const struct svcseq_seq_desc *seq,
 	for (i = 0; i < seq->nsteps; i++) {
 		err = check_device(seq, i, diag);
 		if (!err)
+			err = check_pool(seq, i, diag);
+		if (!err)
 			err = check_track(seq, i, diag);
 		if (!err)
 			err = check_copies(seq, i, &copies, diag);
+		if (err)
+			return err;
+	}
+	for (i = 0; i < seq->nsteps; i++) {
+		err = check_members(seq, i, diag);
 		if (err)
 			return err;
 	}
@@ -238,7 +326,8 @@ svcseq_plan_from(const struct svcseq_seq_desc *seq,
 		return seq->from;
 	if (hop->from_copy >= 0)
 		return seq->step[hop->from_step].copy[hop->from_copy].tap;
-	return seq->step[hop->from_step].dev;
+	return svcseq_plan_device(&seq->step[hop->from_step],
+				  hop->from_member);
 }
 
 static const char *hop_from_name(const struct svcseq_seq_desc *seq,
@@ -408,6 +497,20 @@ static void hop_add_copies(struct svcseq_plan_hop *hop,
 	}
 }
 
+static int too_many_hops(const struct svcseq_seq_desc *seq,
+			 struct svcseq_diag *diag)
+{
+	return diag_say(diag,
+			"sequence '%s' needs more than %d hops; use fewer pools one after the other, or fewer members",
+			seq->name, SVCSEQ_PLAN_HOPS);
+}
+
+static bool has_room(const struct svcseq_plan *plan, int n)
+{
+	return plan->nhops + n <= SVCSEQ_PLAN_HOPS;
+}
+
+/* The caller has seen that there is room. */
 static struct svcseq_plan_hop *hop_new(struct svcseq_plan *plan, u8 dir)
 {
 	struct svcseq_plan_hop *hop = &plan->hop[plan->nhops++];
@@ -415,55 +518,165 @@ static struct svcseq_plan_hop *hop_new(struct svcseq_plan *plan, u8 dir)
 	memset(hop, 0, sizeof(*hop));
 	hop->dir = dir;
 	hop->from_copy = -1;
+	hop->open = SVCSEQ_NO_HOP;
 	return hop;
 }
 
-/* The hop that brings requests to step @i. */
-static int request_hop(struct svcseq_plan *plan,
-		       const struct svcseq_seq_desc *seq,
-		       const struct wire *wire, int i,
-		       struct svcseq_diag *diag)
+static void request_target(struct svcseq_plan_hop *hop,
+			   const struct svcseq_seq_desc *seq,
+			   const struct wire *wire, int i)
 {
-	struct svcseq_plan_hop *hop = hop_new(plan, SVCSEQ_DIRECTION_REQUEST);
-
-	hop->from_step = (s8)(i - 1);
 	hop->to_step = (s8)i;
 	hop->to_side = SVCSEQ_ARM_SIDE_OUTER;
-	hop->match = SVCSEQ_MATCH_OWN;
-	if (i)
-		hop->match = wire->inner[i - 1] |
-			     position_from(seq, hop->dir, i - 1);
 	hop->set = wire->outer[i];
 	hop->position = position_to(seq, hop->dir, i);
-	hop_add_copies(hop, seq, wire, i);
-	return rows_add(plan, seq, plan->nhops - 1, SVCSEQ_ARM_SIDE_INNER,
-			diag);
 }
 
 static void reply_target(struct svcseq_plan_hop *hop,
 			 const struct svcseq_seq_desc *seq,
 			 const struct wire *wire, int i)
 {
-	hop->dir = SVCSEQ_DIRECTION_REPLY;
 	hop->to_step = (s8)(i - 1);
 	hop->to_side = SVCSEQ_ARM_SIDE_INNER;
 	hop->set = i ? wire->inner[i - 1] : SVCSEQ_MATCH_OWN;
 	hop->position = position_to(seq, hop->dir, i - 1);
 }
 
-/* The hop that takes replies from step @i. */
-static int reply_hop(struct svcseq_plan *plan,
-		     const struct svcseq_seq_desc *seq,
-		     const struct wire *wire, int i, struct svcseq_diag *diag)
+/* The same hop, but past the pool that it leads to. Copies for those that stand
+ * between the pool and its next step are made as well.
+ */
+static void hop_past(struct svcseq_plan_hop *hop,
+		     const struct svcseq_seq_desc *seq, const struct wire *wire)
 {
-	struct svcseq_plan_hop *hop = hop_new(plan, SVCSEQ_DIRECTION_REPLY);
+	int i = hop->to_step;
 
-	reply_target(hop, seq, wire, i);
-	hop->from_step = (s8)i;
-	hop->match = wire->outer[i] | position_from(seq, hop->dir, i);
-	hop_add_copies(hop, seq, wire, i);
-	return rows_add(plan, seq, plan->nhops - 1, SVCSEQ_ARM_SIDE_OUTER,
-			diag);
+	hop->ncopies = 0;
+	memset(hop->copy, 0, sizeof(hop->copy));
+	if (hop->dir == SVCSEQ_DIRECTION_REPLY) {
+		reply_target(hop, seq, wire, i);
+		if (hop->from_copy < 0)
+			hop_add_copies(hop, seq, wire, i);
+		return;
+	}
+	request_target(hop, seq, wire, i + 1);
+	hop_add_copies(hop, seq, wire, i + 1);
+}
+
+/* What a tap tells a device of is not for the one behind it. */
+static bool hop_may_pass(const struct svcseq_seq_desc *seq,
+			 const struct svcseq_plan_hop *hop)
+{
+	return seq->step[hop->to_step].on_fail == SVCSEQ_ON_FAIL_OPEN &&
+	       (hop->from_copy < 0 || hop->dir == SVCSEQ_DIRECTION_REPLY);
+}
+
+/* A hop to a pool becomes one to each of its members, and one past it. */
+static int hop_branch(struct svcseq_plan *plan,
+		      const struct svcseq_seq_desc *seq,
+		      const struct wire *wire, u16 h, struct svcseq_diag *diag)
+{
+	const struct svcseq_step_desc *step;
+	struct svcseq_plan_hop *hop, *to;
+	u8 n, m;
+
+	for (; h != SVCSEQ_NO_HOP; h = plan->hop[h].open) {
+		hop = &plan->hop[h];
+		if (hop->to_step == SVCSEQ_AT_EDGE)
+			break;
+		step = &seq->step[hop->to_step];
+		if (!step->dev->nmembers)
+			break;
+		n = svcseq_plan_ndevices(step);
+		if (!has_room(plan, n + 1))
+			return too_many_hops(seq, diag);
+		hop->branch = plan->nhops;
+		for (m = 0; m < n; m++) {
+			to = &plan->hop[plan->nhops++];
+			*to = *hop;
+			to->branch = 0;
+			to->to_member = m;
+		}
+		if (hop_may_pass(seq, hop)) {
+			to = &plan->hop[plan->nhops];
+			*to = *hop;
+			to->branch = 0;
+			hop_past(to, seq, wire);
+			hop->open = plan->nhops++;
+		}
+		hop->nbranches = n;
+		hop->to_member = SVCSEQ_NO_MEMBER;
+	}
+	return 0;
+}
+
+/* The rows that lead to a hop, and where the hop leads. */
+static int hop_end(struct svcseq_plan *plan, const struct svcseq_seq_desc *seq,
+		   const struct wire *wire, u8 side, struct svcseq_diag *diag)
+{
+	u16 h = plan->nhops - 1;
+	int err;
+
+	err = rows_add(plan, seq, h, side, diag);
+	if (err)
+		return err;
+	return hop_branch(plan, seq, wire, h, diag);
+}
+
+static u8 giver_count(const struct svcseq_seq_desc *seq, int step)
+{
+	return step < 0 ? 1 : svcseq_plan_ndevices(&seq->step[step]);
+}
+
+/* The hops that bring requests to step @i, one for each that may give them. */
+static int request_hops(struct svcseq_plan *plan,
+			const struct svcseq_seq_desc *seq,
+			const struct wire *wire, int i,
+			struct svcseq_diag *diag)
+{
+	int err = 0;
+	u8 m;
+
+	for (m = 0; m < giver_count(seq, i - 1) && !err; m++) {
+		struct svcseq_plan_hop *hop;
+
+		if (!has_room(plan, 1))
+			return too_many_hops(seq, diag);
+		hop = hop_new(plan, SVCSEQ_DIRECTION_REQUEST);
+		hop->from_step = (s8)(i - 1);
+		hop->from_member = m;
+		hop->match = SVCSEQ_MATCH_OWN;
+		if (i)
+			hop->match = wire->inner[i - 1] |
+				     position_from(seq, hop->dir, i - 1);
+		request_target(hop, seq, wire, i);
+		hop_add_copies(hop, seq, wire, i);
+		err = hop_end(plan, seq, wire, SVCSEQ_ARM_SIDE_INNER, diag);
+	}
+	return err;
+}
+
+/* The hops that take replies from step @i, one for each that may give them. */
+static int reply_hops(struct svcseq_plan *plan,
+		      const struct svcseq_seq_desc *seq,
+		      const struct wire *wire, int i, struct svcseq_diag *diag)
+{
+	int err = 0;
+	u8 m;
+
+	for (m = 0; m < giver_count(seq, i) && !err; m++) {
+		struct svcseq_plan_hop *hop;
+
+		if (!has_room(plan, 1))
+			return too_many_hops(seq, diag);
+		hop = hop_new(plan, SVCSEQ_DIRECTION_REPLY);
+		reply_target(hop, seq, wire, i);
+		hop->from_step = (s8)i;
+		hop->from_member = m;
+		hop->match = wire->outer[i] | position_from(seq, hop->dir, i);
+		hop_add_copies(hop, seq, wire, i);
+		err = hop_end(plan, seq, wire, SVCSEQ_ARM_SIDE_OUTER, diag);
+	}
+	return err;
 }
 
 /* Is there a device between step @i and step @to that turns packets into
@@ -523,8 +736,11 @@ static int tap_hops(struct svcseq_plan *plan, const struct svcseq_seq_desc *seq,
 		for (c = 0; c < seq->step[i].ncopies; c++) {
 			const struct svcseq_copy_desc *copy =
 				&seq->step[i].copy[c];
-			struct svcseq_plan_hop *hop = hop_new(plan, dir);
+			struct svcseq_plan_hop *hop;
 
+			if (!has_room(plan, 1))
+				return too_many_hops(seq, diag);
+			hop = hop_new(plan, dir);
 			hop->from_step = (s8)i;
 			hop->from_copy = (s8)c;
 			hop->match = wire->segment[i];
@@ -534,8 +750,8 @@ static int tap_hops(struct svcseq_plan *plan, const struct svcseq_seq_desc *seq,
 				reply_target(hop, seq, wire, i);
 			else
 				alert_target(hop, seq, wire, i, copy);
-			err = rows_add(plan, seq, plan->nhops - 1,
-				       SVCSEQ_ARM_SIDE_OUTER, diag);
+			err = hop_end(plan, seq, wire, SVCSEQ_ARM_SIDE_OUTER,
+				      diag);
 			if (err)
 				return err;
 		}
@@ -603,6 +819,10 @@ static void alias_add(struct svcseq_plan *plan, u32 match)
  * packet sequencing document). Two places that cannot be told apart make the
  * definition worthless, so it is refused.
  *
+ * Each member of a pool gives packets back by hops of its own. A hop that leads
+ * to a pool leads on by a branch to each member; which one a packet takes is
+ * decided when it comes.
+ *
  * Context: process; the plan is large, do not put it on the stack.
  * Return: 0 or -EINVAL.
  */
@@ -620,12 +840,12 @@ int svcseq_plan_compile(struct svcseq_plan *plan,
 	wire_fill(&wire, seq);
 
 	for (i = 0; i < seq->nsteps && !err; i++)
-		err = request_hop(plan, seq, &wire, i, diag);
+		err = request_hops(plan, seq, &wire, i, diag);
 	if (!err)
 		err = tap_hops(plan, seq, &wire, SVCSEQ_DIRECTION_REQUEST,
 			       diag);
 	for (i = seq->nsteps - 1; i >= 0 && !err; i--)
-		err = reply_hop(plan, seq, &wire, i, diag);
+		err = reply_hops(plan, seq, &wire, i, diag);
 	if (!err)
 		err = tap_hops(plan, seq, &wire, SVCSEQ_DIRECTION_REPLY, diag);
 	if (!err)

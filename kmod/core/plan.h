@@ -8,9 +8,13 @@
 /* the configured addresses and one per family from the neighbour table */
 #define SVCSEQ_ARM_MACS		(SVCSEQ_MAX_MACS + 2)
 #define SVCSEQ_SEQ_COPIES	16
-#define SVCSEQ_PLAN_HOPS	(2 * SVCSEQ_MAX_STEPS + 2 * SVCSEQ_SEQ_COPIES)
+/* those of devices alone, and one for each pair of members that packets pass
+ * between
+ */
+#define SVCSEQ_PLAN_HOPS	1024
 #define SVCSEQ_PLAN_ROWS	192
-#define SVCSEQ_PLAN_ALIASES	SVCSEQ_PLAN_HOPS
+/* one for each step and copy in each direction */
+#define SVCSEQ_PLAN_ALIASES	(2 * SVCSEQ_MAX_STEPS + 2 * SVCSEQ_SEQ_COPIES)
 #define SVCSEQ_DIAG_LEN		256
 
 /**
@@ -100,12 +104,14 @@ struct svcseq_arm_desc {
 };
 
 /**
- * struct svcseq_dev_desc - A device, as far as compiling needs it.
+ * struct svcseq_dev_desc - A device or a pool, as far as compiling needs it.
  * @name: for messages
- * @kind: enum svcseq_device_kind
- * @mode: enum svcseq_server_mode, of a server
- * @narms: 1 or 2
- * @arm: indexed by enum svcseq_arm_side
+ * @kind: enum svcseq_device_kind; of a pool, that of its members
+ * @mode: enum svcseq_server_mode, of a server; of a pool as @kind
+ * @narms: 1 or 2, of a device
+ * @arm: indexed by enum svcseq_arm_side, of a device
+ * @nmembers: how many of @member are valid; 0 for a device
+ * @member: the members of a pool
  */
 struct svcseq_dev_desc {
 	const char *name;
@@ -113,13 +119,15 @@ struct svcseq_dev_desc {
 	u8 mode;
 	u8 narms;
 	struct svcseq_arm_desc arm[2];
+	u8 nmembers;
+	const struct svcseq_dev_desc *const *member;
 };
 
 /**
  * struct svcseq_copy_desc - A copy of the packets before a step.
  * @tap: the device that gets it
- * @alert_to: the device that gets what the tap sends to the service, or NULL
- *   for the last step
+ * @alert_to: the device or pool that gets what the tap sends to the service, or
+ *   NULL for the last step
  * @dirs: flags of enum svcseq_direction
  * @port: enum svcseq_copy_port
  */
@@ -132,7 +140,7 @@ struct svcseq_copy_desc {
 
 /**
  * struct svcseq_step_desc - One step of a sequence.
- * @dev: the device of the step
+ * @dev: the device or pool of the step
  * @copy: copies taken of the packets between the step before and this one
  * @ncopies: how many of @copy are valid
  * @becomes_proto: the protocol that the device turns packets into
@@ -140,6 +148,9 @@ struct svcseq_copy_desc {
  * @port: the port that the device sees in place of the service's; 0 for that
  * @track: how the packets that the device gives back are known (enum
  *   svcseq_track)
+ * @on_fail: what becomes of packets when nobody in the pool is up (enum
+ *   svcseq_on_fail)
+ * @alternate: with SVCSEQ_ON_FAIL_ALTERNATE, who gets them then
  */
 struct svcseq_step_desc {
 	const struct svcseq_dev_desc *dev;
@@ -149,6 +160,8 @@ struct svcseq_step_desc {
 	u16 becomes_port;
 	u16 port;
 	u8 track;
+	u8 on_fail;
+	const struct svcseq_dev_desc *alternate;
 };
 
 /**
@@ -186,6 +199,8 @@ struct svcseq_row {
 };
 
 #define SVCSEQ_AT_EDGE		(-1)	/* no step: the client's end */
+#define SVCSEQ_NO_MEMBER	0xff	/* whoever in the pool it will be */
+#define SVCSEQ_NO_HOP		0xffff
 
 /**
  * struct svcseq_hop_copy - A copy that a hop makes.
@@ -204,23 +219,37 @@ struct svcseq_hop_copy {
  * @dir: enum svcseq_direction
  * @from_step: the step that hands the packet in, or SVCSEQ_AT_EDGE
  * @from_copy: the copy of @from_step whose tap hands it in, or -1
+ * @from_member: which of those at @from_step hands it in; see
+ *   svcseq_plan_device()
  * @to_step: the step that gets the packet, or SVCSEQ_AT_EDGE for the client
  * @to_side: the arm that it goes to (enum svcseq_arm_side)
+ * @to_member: which of those at @to_step gets it, or SVCSEQ_NO_MEMBER if the
+ *   step is a pool and this hop leads on by @branch
  * @ncopies: how many of @copy are valid
  * @position: the position that is written on the packet, or 0
  * @match: what the packet carries when it comes
  * @set: what it carries when it goes; SVCSEQ_MATCH_NAT in one of them but not
  *   in the other means that the address is translated
  * @copy: copies to make
+ * @branch: the hop to the first of those at @to_step, those to the others come
+ *   after it; without rows, and only if @nbranches is not 0
+ * @nbranches: how many there are; 0 unless @to_member is SVCSEQ_NO_MEMBER
+ * @open: the hop, without rows, that a packet takes if nobody in the pool is
+ *   up, or SVCSEQ_NO_HOP; the copies of both are made
  */
 struct svcseq_plan_hop {
 	u8 dir;
 	s8 from_step;
 	s8 from_copy;
+	u8 from_member;
 	s8 to_step;
 	u8 to_side;
+	u8 to_member;
 	u8 ncopies;
 	u8 position;
+	u8 nbranches;
+	u16 branch;
+	u16 open;
 	u32 match;
 	u32 set;
 	struct svcseq_hop_copy copy[SVCSEQ_MAX_COPIES];
@@ -257,5 +286,35 @@ int svcseq_plan_check_service(const struct svcseq_plan *plan,
 const struct svcseq_dev_desc *
 svcseq_plan_from(const struct svcseq_seq_desc *seq,
 		 const struct svcseq_plan_hop *hop);
+
+/**
+ * svcseq_plan_ndevices - how many devices stand at a step
+ * @step: the step
+ *
+ * Context: any.
+ * Return: one, or all members of the pool and the alternate, if there is one.
+ */
+static inline u8 svcseq_plan_ndevices(const struct svcseq_step_desc *step)
+{
+	if (!step->dev->nmembers)
+		return 1;
+	return (u8)(step->dev->nmembers + !!step->alternate);
+}
+
+/**
+ * svcseq_plan_device - a device that stands at a step
+ * @step: the step
+ * @i: which one, the alternate comes last
+ *
+ * Context: any.
+ * Return: the device.
+ */
+static inline const struct svcseq_dev_desc *
+svcseq_plan_device(const struct svcseq_step_desc *step, u8 i)
+{
+	if (!step->dev->nmembers)
+		return step->dev;
+	return i < step->dev->nmembers ? step->dev->member[i] : step->alternate;
+}
 
 #endif /* SVCSEQ_CORE_PLAN_H */

@@ -26,12 +26,14 @@ struct place {
 	u8 dir;
 	int from_step;		/* -1 is the edge */
 	int from_copy;		/* -1 unless a tap gives it */
+	int from_member;	/* which of a pool gives it */
 	int to_step;
 	struct carry in;
 	struct carry out;
 };
 
-#define MAX_PLACES	(2 * SVCSEQ_MAX_STEPS * (1 + SVCSEQ_MAX_COPIES))
+#define MAX_PLACES	(2 * SVCSEQ_MAX_STEPS * \
+			 (SVCSEQ_MAX_MEMBERS + 1 + SVCSEQ_MAX_COPIES))
 
 struct places {
 	struct place at[MAX_PLACES];
@@ -42,6 +44,30 @@ static bool is_nat(const struct svcseq_dev_desc *dev)
 {
 	return dev->kind == SVCSEQ_DEVICE_KIND_SERVER &&
 	       dev->mode == SVCSEQ_SERVER_MODE_NAT;
+}
+
+/* Who stands at a step: the device; or those of the pool, and the alternate. */
+static const struct svcseq_dev_desc *stand(const struct svcseq_seq_desc *seq,
+					   int i, int m)
+{
+	const struct svcseq_step_desc *step = &seq->step[i];
+
+	if (!step->dev->nmembers)
+		return m ? NULL : step->dev;
+	if (m < step->dev->nmembers)
+		return step->dev->member[m];
+	return m == step->dev->nmembers ? step->alternate : NULL;
+}
+
+static int stands(const struct svcseq_seq_desc *seq, int i)
+{
+	int n = 0;
+
+	if (i < 0)
+		return 1;
+	while (n <= SVCSEQ_MAX_MEMBERS && stand(seq, i, n))
+		n++;
+	return n;
 }
 
 /* What packets carry between step i - 1 and step i. */
@@ -183,7 +209,7 @@ static void place_add(struct places *p, struct place place)
 static void list_places(struct places *p, const struct svcseq_seq_desc *seq,
 			struct carry own)
 {
-	int i, c;
+	int i, c, m;
 
 	p->count = 0;
 	for (i = 0; i < seq->nsteps; i++) {
@@ -205,8 +231,15 @@ static void list_places(struct places *p, const struct svcseq_seq_desc *seq,
 		request.out.tag = tag_to(seq, request.dir, i);
 		reply.in.tag = tag_back(seq, reply.dir, i);
 		reply.out.tag = tag_to(seq, reply.dir, i - 1);
-		place_add(p, request);
-		place_add(p, reply);
+		for (m = 0; m < stands(seq, i - 1); m++) {
+			request.from_member = m;
+			place_add(p, request);
+		}
+		for (m = 0; m < stands(seq, i); m++) {
+			reply.from_member = m;
+			place_add(p, reply);
+		}
+		reply.from_member = 0;
 		for (c = 0; c < seq->step[i].ncopies; c++) {
 			int to = alert_step(seq, i, c);
 
@@ -239,7 +272,7 @@ place_device(const struct svcseq_seq_desc *seq, const struct place *p)
 		return NULL;
 	if (p->from_copy >= 0)
 		return seq->step[p->from_step].copy[p->from_copy].tap;
-	return seq->step[p->from_step].dev;
+	return stand(seq, p->from_step, p->from_member);
 }
 
 /* The arm by which a packet comes: requests from the inner one, replies from
@@ -394,10 +427,39 @@ static bool bad_track(const struct svcseq_step_desc *step)
 		return step->dev->kind == SVCSEQ_DEVICE_KIND_SERVER;
 	case SVCSEQ_TRACK_GRE:
 	case SVCSEQ_TRACK_GPE:
-		return step->dev->kind == SVCSEQ_DEVICE_KIND_BRIDGE;
+		return step->dev->kind == SVCSEQ_DEVICE_KIND_BRIDGE ||
+		       step->dev->nmembers;
 	default:
 		return false;
 	}
+}
+
+static bool bad_on_fail(const struct svcseq_step_desc *step, bool last)
+{
+	if (!step->dev->nmembers)
+		return step->on_fail || step->alternate;
+	if (step->on_fail == SVCSEQ_ON_FAIL_OPEN &&
+	    (last || step->becomes_port))
+		return true;
+	return step->alternate && (step->alternate->kind != step->dev->kind ||
+				   step->alternate->mode != step->dev->mode);
+}
+
+/* Who is in a pool is nowhere else. */
+static bool in_two_places(const struct svcseq_seq_desc *seq)
+{
+	int i, j, m, k;
+
+	for (i = 0; i < seq->nsteps; i++)
+		for (m = 0; m < stands(seq, i); m++)
+			for (j = 0; j < seq->nsteps; j++)
+				for (k = 0; k < stands(seq, j); k++)
+					if ((i != j || m != k) &&
+					    seq->step[i].dev->nmembers &&
+					    stand(seq, i, m) ==
+					    stand(seq, j, k))
+						return true;
+	return false;
 }
 
 static bool bad_shape(const struct svcseq_seq_desc *seq)
@@ -414,7 +476,8 @@ static bool bad_shape(const struct svcseq_seq_desc *seq)
 
 		if (step->dev->kind == SVCSEQ_DEVICE_KIND_TAP ||
 		    server != last ||
-		    bad_becomes(step, last) || bad_track(step))
+		    bad_becomes(step, last) || bad_track(step) ||
+		    bad_on_fail(step, last))
 			return true;
 		copies += step->ncopies;
 		for (c = 0; c < step->ncopies; c++) {
@@ -427,7 +490,39 @@ static bool bad_shape(const struct svcseq_seq_desc *seq)
 				return true;
 		}
 	}
-	return copies > SVCSEQ_SEQ_COPIES;
+	return copies > SVCSEQ_SEQ_COPIES || in_two_places(seq);
+}
+
+/* The step that a packet goes on to past the pool at step @to; -2 if none. */
+static int past(const struct svcseq_seq_desc *seq, const struct place *p)
+{
+	if (p->to_step < 0 ||
+	    seq->step[p->to_step].on_fail != SVCSEQ_ON_FAIL_OPEN)
+		return -2;
+	if (p->dir == SVCSEQ_DIRECTION_REPLY)
+		return p->to_step - 1;
+	return p->from_copy >= 0 ? -2 : p->to_step + 1;
+}
+
+/* Hops: one for each place, and one for each that a pool there means. */
+static int count_hops(const struct svcseq_seq_desc *seq)
+{
+	static struct places all;
+	struct carry own = { 0 };
+	int i, n = 0;
+
+	list_places(&all, seq, own);
+	for (i = 0; i < all.count; i++) {
+		struct place p = all.at[i];
+
+		n++;
+		while (p.to_step >= 0 && seq->step[p.to_step].dev->nmembers) {
+			n += stands(seq, p.to_step);
+			p.to_step = past(seq, &p);
+			n += p.to_step >= -1;
+		}
+	}
+	return n;
 }
 
 static int count_rows(const struct svcseq_seq_desc *seq, u8 dir)
@@ -455,7 +550,8 @@ unsigned int model_faults(const struct svcseq_seq_desc *seq)
 	if (two_alike(seq, own) || crowded(seq))
 		faults |= MODEL_AMBIGUOUS;
 	if (count_rows(seq, SVCSEQ_DIRECTION_REQUEST) +
-	    count_rows(seq, SVCSEQ_DIRECTION_REPLY) > SVCSEQ_PLAN_ROWS)
+	    count_rows(seq, SVCSEQ_DIRECTION_REPLY) > SVCSEQ_PLAN_ROWS ||
+	    count_hops(seq) > SVCSEQ_PLAN_HOPS)
 		faults |= MODEL_TOO_BIG;
 	return faults;
 }
@@ -495,7 +591,7 @@ static bool copies_right(const struct svcseq_seq_desc *seq,
 			 const struct place *p, struct carry own, char *why)
 {
 	int step = p->dir == SVCSEQ_DIRECTION_REQUEST ? p->to_step :
-							p->from_step;
+							p->to_step + 1;
 	int c, n = 0;
 
 	/* what comes from a tap is not copied again */
@@ -522,7 +618,8 @@ static bool hop_right(const struct svcseq_seq_desc *seq,
 						       SVCSEQ_ARM_SIDE_INNER;
 
 	if (hop->dir != p->dir || hop->from_step != p->from_step ||
-	    hop->from_copy != p->from_copy)
+	    hop->from_copy != p->from_copy ||
+	    hop->from_member != p->from_member)
 		return wrong(why, p, "a hop from somewhere else");
 	if (hop->to_step != p->to_step)
 		return wrong(why, p, "leads somewhere else");
@@ -540,6 +637,82 @@ static bool hop_right(const struct svcseq_seq_desc *seq,
 	if (svcseq_plan_from(seq, hop) != place_device(seq, p))
 		return wrong(why, p, "from another device");
 	return copies_right(seq, hop, p, own, why);
+}
+
+/* The same but for whom they lead to. */
+static bool same_hop(const struct svcseq_plan_hop *a,
+		     const struct svcseq_plan_hop *b)
+{
+	int c;
+
+	for (c = 0; c < SVCSEQ_MAX_COPIES; c++)
+		if (a->copy[c].step != b->copy[c].step ||
+		    a->copy[c].copy != b->copy[c].copy ||
+		    a->copy[c].set != b->copy[c].set)
+			return false;
+	return a->dir == b->dir && a->from_step == b->from_step &&
+	       a->from_copy == b->from_copy &&
+	       a->from_member == b->from_member &&
+	       a->to_step == b->to_step && a->to_side == b->to_side &&
+	       a->ncopies == b->ncopies && a->position == b->position &&
+	       a->match == b->match && a->set == b->set;
+}
+
+/* From a hop to a pool: one to each who stands there, else the same. */
+static bool branches_right(const struct svcseq_seq_desc *seq,
+			   const struct svcseq_plan *plan,
+			   const struct svcseq_plan_hop *hop,
+			   const struct place *p, char *why)
+{
+	const struct svcseq_plan_hop *branch;
+	int n = 0, m;
+
+	if (p->to_step >= 0 && seq->step[p->to_step].dev->nmembers)
+		n = stands(seq, p->to_step);
+	if (hop->nbranches != n)
+		return wrong(why, p, "another number of branches");
+	if (hop->to_member != (n ? SVCSEQ_NO_MEMBER : 0))
+		return wrong(why, p, "to another of those there");
+	for (m = 0; m < n; m++) {
+		if (hop->branch + m >= plan->nhops)
+			return wrong(why, p, "no such branch");
+		branch = &plan->hop[hop->branch + m];
+		if (!same_hop(branch, hop) || branch->to_member != m ||
+		    branch->nbranches || branch->branch ||
+		    branch->open != SVCSEQ_NO_HOP)
+			return wrong(why, p, "a branch is another hop");
+	}
+	return true;
+}
+
+/* A hop, its branches, and if it leads to pools that may be left out, what comes
+ * after these.
+ */
+static bool hops_right(const struct svcseq_seq_desc *seq,
+		       const struct svcseq_plan *plan, u16 h, struct place p,
+		       struct carry own, char *why)
+{
+	const struct svcseq_plan_hop *hop;
+
+	for (;;) {
+		if (h >= plan->nhops)
+			return wrong(why, &p, "no such hop");
+		hop = &plan->hop[h];
+		if (!hop_right(seq, hop, &p, own, why) ||
+		    !branches_right(seq, plan, hop, &p, why))
+			return false;
+		p.to_step = past(seq, &p);
+		if (p.to_step < -1)
+			return hop->open == SVCSEQ_NO_HOP ||
+			       wrong(why, &p, "leads past a pool");
+		h = hop->open;
+		p.out = own;
+		if (p.dir == SVCSEQ_DIRECTION_REQUEST)
+			p.out = outer(seq, own, p.to_step);
+		else if (p.to_step >= 0)
+			p.out = inner(seq, own, p.to_step);
+		p.out.tag = tag_to(seq, p.dir, p.to_step);
+	}
 }
 
 /* The one row that a packet finds; NULL if there is none or more than one. */
@@ -583,23 +756,23 @@ static bool rows_right(const struct svcseq_seq_desc *seq,
 				     own);
 			if (!row)
 				return wrong(why, &p.at[i], "not just one row");
-			if (row->hop >= plan->nhops)
-				return wrong(why, &p.at[i], "no such hop");
+			if (!hops_right(seq, plan, row->hop, p.at[i], own,
+					why))
+				return false;
 			if (plan->hop[row->hop].match != row->match)
 				return wrong(why, &p.at[i],
 					     "row and hop differ");
-			if (!hop_right(seq, &plan->hop[row->hop], &p.at[i],
-				       own, why))
-				return false;
 		}
 	}
 	return true;
 }
 
-/* Send a packet through: every step once, in order, and out at the end. */
+/* Send a packet through: every step once, in order, and out at the end. Of a
+ * pool it meets one or another; or, with @fail, none, where it may go past.
+ */
 static bool walk_right(const struct svcseq_seq_desc *seq,
 		       const struct svcseq_plan *plan, struct carry own, u8 dir,
-		       char *why)
+		       bool fail, char *why)
 {
 	bool request = dir == SVCSEQ_DIRECTION_REQUEST;
 	struct place p = {
@@ -614,6 +787,7 @@ static bool walk_right(const struct svcseq_seq_desc *seq,
 	if (!request)
 		c.tag = tag_back(seq, dir, seq->nsteps - 1);
 	for (;;) {
+		const struct svcseq_plan_hop *hop;
 		const struct svcseq_row *row;
 		int n = origins(seq, &p, origin);
 
@@ -622,10 +796,18 @@ static bool walk_right(const struct svcseq_seq_desc *seq,
 		row = lookup(plan, dir, origin[n - 1], c, own);
 		if (!row)
 			return wrong(why, &p, "the walk ends");
+		hop = &plan->hop[row->hop];
+		for (; fail && hop->open != SVCSEQ_NO_HOP; steps++)
+			hop = &plan->hop[hop->open];
 		if (++steps > seq->nsteps)
 			return wrong(why, &p, "the walk goes on and on");
-		c = concrete(plan->hop[row->hop].set, own);
-		p.from_step = plan->hop[row->hop].to_step;
+		p.from_member = 0;
+		if (hop->nbranches) {
+			p.from_member = steps * 7 % hop->nbranches;
+			hop = &plan->hop[hop->branch + p.from_member];
+		}
+		c = concrete(hop->set, own);
+		p.from_step = hop->to_step;
 		if (p.from_step == (request ? seq->nsteps - 1 : -1))
 			break;
 		/* what the device gives back by its other arm */
@@ -633,7 +815,7 @@ static bool walk_right(const struct svcseq_seq_desc *seq,
 			c = request ? inner(seq, own, p.from_step) :
 				      outer(seq, own, p.from_step);
 		/* and what is written on it stays there on the way */
-		c.tag = plan->hop[row->hop].position;
+		c.tag = hop->position;
 	}
 	if (steps != seq->nsteps)
 		return wrong(why, &p, "the walk leaves steps out");
@@ -691,9 +873,19 @@ bool model_plan_right(const struct svcseq_seq_desc *seq,
 			 plan->nrows[1], requests, replies);
 		return false;
 	}
+	if (plan->nhops != count_hops(seq)) {
+		snprintf(why, MODEL_TEXT_LEN, "%d hops, expected %d",
+			 plan->nhops, count_hops(seq));
+		return false;
+	}
 	return rows_right(seq, plan, own, why) &&
-	       walk_right(seq, plan, own, SVCSEQ_DIRECTION_REQUEST, why) &&
-	       walk_right(seq, plan, own, SVCSEQ_DIRECTION_REPLY, why) &&
+	       walk_right(seq, plan, own, SVCSEQ_DIRECTION_REQUEST, false,
+			  why) &&
+	       walk_right(seq, plan, own, SVCSEQ_DIRECTION_REPLY, false,
+			  why) &&
+	       walk_right(seq, plan, own, SVCSEQ_DIRECTION_REQUEST, true,
+			  why) &&
+	       walk_right(seq, plan, own, SVCSEQ_DIRECTION_REPLY, true, why) &&
 	       aliases_right(plan, why);
 }
 
@@ -736,10 +928,12 @@ static void arm_build(struct svcseq_arm_desc *arm, struct bytes *b, int number,
 		arm->nmacs = SVCSEQ_ARM_MACS;
 	for (i = 0; i < arm->nmacs; i++) {
 		arm->mac[i][0] = 0x02;
+		arm->mac[i][3] = (u8)(number >> 8);
 		arm->mac[i][4] = (u8)number;
 		arm->mac[i][5] = (u8)i;
 		/* from a small stock, so that some are the same */
 		if (crowd) {
+			arm->mac[i][3] = 0;
 			arm->mac[i][4] = 0;
 			arm->mac[i][5] = take(b) % 16;
 		}
@@ -811,6 +1005,59 @@ static void step_build(struct world *world, struct bytes *b, int i, int *copies)
 		copy_build(world, &step->copy[c], b, (*copies)++);
 }
 
+/* Devices of a step's kind in its place, and one that may stand in for all. */
+static void pool_build(struct world *world, struct bytes *b, int i)
+{
+	struct world_pool *pool = &world->pool[i];
+	struct svcseq_step_desc *step = &world->seq.step[i];
+	const struct svcseq_dev_desc *old = step->dev;
+	int m, s, c;
+
+	pool->desc.kind = old->kind;
+	pool->desc.mode = old->mode;
+	pool->desc.nmembers = 1 + take(b) % 4;
+	if (rarely(b, 16))
+		pool->desc.nmembers = SVCSEQ_MAX_MEMBERS;
+	snprintf(pool->name, sizeof(pool->name), "pool%d", i);
+	pool->desc.name = pool->name;
+	pool->desc.member = pool->list;
+	for (m = 0; m <= pool->desc.nmembers; m++) {
+		struct svcseq_dev_desc *dev = &pool->dev[m];
+		int number = 256 + 64 * i + 2 * m;
+
+		snprintf(pool->names[m], sizeof(pool->names[m]), "dev%d.%d", i,
+			 m);
+		*dev = pool->desc;
+		dev->nmembers = 0;
+		dev->member = NULL;
+		dev->name = pool->names[m];
+		dev->narms = old->narms;
+		if (rarely(b, 16) && dev->kind == SVCSEQ_DEVICE_KIND_INLINE)
+			dev->narms = 3 - dev->narms;
+		arm_build(&dev->arm[0], b, number, false, false);
+		if (dev->narms == 2)
+			arm_build(&dev->arm[1], b, number + 1, false, false);
+		if (m == pool->desc.nmembers)
+			break;
+		pool->list[m] = dev;
+		if (rarely(b, 64))
+			pool->list[m] = &world->dev[take(b) % WORLD_DEVS];
+	}
+	step->dev = &pool->desc;
+	if (rarely(b, 3))
+		step->on_fail = SVCSEQ_ON_FAIL_OPEN;
+	else if (rarely(b, 3))
+		step->alternate = &pool->dev[m];
+	if (step->alternate && rarely(b, 32))
+		step->alternate = &world->dev[take(b) % WORLD_DEVS];
+	/* who was told of alerts is so in the pool */
+	for (s = 0; s < world->seq.nsteps; s++)
+		for (c = 0; c < world->seq.step[s].ncopies; c++)
+			if (world->seq.step[s].copy[c].alert_to == old)
+				world->seq.step[s].copy[c].alert_to =
+					&pool->desc;
+}
+
 /* Make a world of bytes. All that the compiler is promised holds: counts are in
  * range and pointers lead somewhere; nothing else is sure.
  */
@@ -839,4 +1086,11 @@ void world_build(struct world *world, const u8 *data, size_t len)
 	}
 	for (i = 0; i < seq->nsteps; i++)
 		step_build(world, &b, i, &copies);
+	/* last, so that what bytes made before, they still make */
+	for (i = 0; i < seq->nsteps; i++)
+		if (rarely(&b, 3))
+			pool_build(world, &b, i);
+	if (rarely(&b, 64) && seq->nsteps)
+		seq->step[take(&b) % seq->nsteps].on_fail =
+			SVCSEQ_ON_FAIL_OPEN;
 }

@@ -21,14 +21,32 @@ bool model_plan_right(const struct svcseq_seq_desc *seq,
 #define WORLD_DEVS	24
 
 /**
+ * struct world_pool - A pool, and the devices that are made for it.
+ * @desc: the pool
+ * @name: its name
+ * @list: its members
+ * @dev: its devices, and one for an alternate
+ * @names: their names
+ */
+struct world_pool {
+	struct svcseq_dev_desc desc;
+	char name[16];
+	const struct svcseq_dev_desc *list[SVCSEQ_MAX_MEMBERS];
+	struct svcseq_dev_desc dev[SVCSEQ_MAX_MEMBERS + 1];
+	char names[SVCSEQ_MAX_MEMBERS + 1][32];
+};
+
+/**
  * struct world - Devices, and a sequence made of them.
  * @dev: the devices
  * @names: their names
+ * @pool: by step: the pool that stands there, if one does
  * @seq: the definition
  */
 struct world {
 	struct svcseq_dev_desc dev[WORLD_DEVS];
 	char names[WORLD_DEVS][16];
+	struct world_pool pool[SVCSEQ_MAX_STEPS];
 	struct svcseq_seq_desc seq;
 };
 

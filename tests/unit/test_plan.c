@@ -71,6 +71,34 @@ static const struct svcseq_dev_desc
 			   .uplink = true } },
 	};
 
+/* Pools: three firewalls that stand in for each other, two servers, and what may
+ * stand in for all firewalls.
+ */
+#define INLINE(nm, n) { \
+	.name = (nm), .kind = SVCSEQ_DEVICE_KIND_INLINE, .narms = 2, \
+	.arm = { ARM(1, "i1", n), ARM(2, "i2", (n) + 1) } }
+
+static const struct svcseq_dev_desc
+	fwa = INLINE("fwa", 0xa0),
+	fwb = INLINE("fwb", 0xb0),
+	fwc = INLINE("fwc", 0xc0),
+	srv_a = SERVER("srva", NAT, 3, "i3", 0x3a),
+	srv_b = SERVER("srvb", NAT, 3, "i3", 0x3b);
+
+static const struct svcseq_dev_desc *const fw_members[] = { &fwa, &fwb };
+static const struct svcseq_dev_desc *const srv_members[] = { &srv_a, &srv_b };
+
+static const struct svcseq_dev_desc
+	fws = {
+		.name = "fws", .kind = SVCSEQ_DEVICE_KIND_INLINE,
+		.nmembers = 2, .member = fw_members,
+	},
+	srvs = {
+		.name = "srvs", .kind = SVCSEQ_DEVICE_KIND_SERVER,
+		.mode = SVCSEQ_SERVER_MODE_NAT,
+		.nmembers = 2, .member = srv_members,
+	};
+
 #define BOTH	(SVCSEQ_DIRECTION_REQUEST | SVCSEQ_DIRECTION_REPLY)
 
 /* Text of a table: one line per row. */
@@ -920,6 +948,172 @@ static void refused_edges(void)
 	check_refused(&behind, "'nsp'", "takes any source", "'fw-one'");
 }
 
+/* Each member is known by its own address, and no other place is there for it. */
+static void pool_in_the_middle(void)
+{
+	struct svcseq_seq_desc seq = SEQ(STEP(fws), STEP(vpn), STEP(srv_alias));
+
+	check_table(&seq,
+		    "dst * own > fws.out own\n"
+		    "dst i2:a1 own > vpn.out own\n"
+		    "dst i2:b1 own > vpn.out own\n"
+		    "dst i2:0a own > srv.out own\n"
+		    "src i3:31 own > vpn.in own\n"
+		    "src i2:0a own > fws.in own\n"
+		    "src i1:a0 own > client own\n"
+		    "src i1:b0 own > client own\n");
+	/* one hop to the pool in each direction, with a branch to each */
+	CHECK_INT(plan.nhops, 2 * (1 + 2 + 2 + 1));
+	CHECK_INT(plan.hop[0].nbranches, 2);
+	CHECK_INT(plan.hop[0].to_member, SVCSEQ_NO_MEMBER);
+	CHECK_INT(plan.hop[plan.hop[0].branch + 1].to_member, 1);
+	CHECK_INT(plan.hop[0].open, SVCSEQ_NO_HOP);
+}
+
+/* The server's own address is whichever has it. */
+static void pools_in_a_row(void)
+{
+	struct svcseq_seq_desc seq = SEQ(
+		STEP(fws, .on_fail = SVCSEQ_ON_FAIL_ALTERNATE,
+		     .alternate = &fwc),
+		STEP(srvs, COPY1(.tap = &ids, .dirs = BOTH)));
+
+	check_table(&seq,
+		    "dst * own > fws.out own\n"
+		    "dst i2:a1 own > srvs.out own@S + ids own\n"
+		    "dst i2:b1 own > srvs.out own@S + ids own\n"
+		    "dst i2:c1 own > srvs.out own@S + ids own\n"
+		    "dst i1:1d own > srvs.out own@S\n"
+		    "src i3:3a own@S > fws.in own + ids own\n"
+		    "src i3:3b own@S > fws.in own + ids own\n"
+		    "src i1:1d own > fws.in own\n"
+		    "src i1:a0 own > client own\n"
+		    "src i1:b0 own > client own\n"
+		    "src i1:c0 own > client own\n");
+	CHECK_INT(plan.hop[0].nbranches, 3);
+	CHECK_INT(plan.naliases, 1);
+}
+
+/* What is left out when nobody is up, and who then gets copies of what. */
+static void pool_left_out(void)
+{
+	struct svcseq_seq_desc seq = SEQ(
+		STEP(fws, .on_fail = SVCSEQ_ON_FAIL_OPEN, .port = 8080,
+		     COPY1(.tap = &ids, .dirs = BOTH)),
+		STEP(srv_nat, .port = 90, COPY1(.tap = &ids2, .dirs = BOTH)));
+	const struct svcseq_plan_hop *hop;
+
+	check_table(&seq,
+		    "dst * own > fws.out 8080 + ids own\n"
+		    "dst i1:1d own > srv.out 90@S\n"
+		    "dst i2:a1 8080 > srv.out 90@S + ids2 own\n"
+		    "dst i2:b1 8080 > srv.out 90@S + ids2 own\n"
+		    "dst i1:2d own > srv.out 90@S\n"
+		    "src i3:31 90@S > fws.in 8080 + ids2 own\n"
+		    "src i1:2d own > fws.in 8080\n"
+		    "src i1:1d own > client own\n"
+		    "src i1:a0 8080 > client own + ids own\n"
+		    "src i1:b0 8080 > client own + ids own\n");
+	hop = &plan.hop[plan.hop[0].open];
+	CHECK_INT(hop->from_step, SVCSEQ_AT_EDGE);
+	CHECK_INT(hop->to_step, 1);
+	CHECK_INT(hop->match, SVCSEQ_MATCH_OWN);
+	CHECK_INT(hop->set, 90 | SVCSEQ_MATCH_NAT);
+	CHECK_INT(hop->ncopies, 1);
+	CHECK_INT(hop->copy[0].step, 1);
+}
+
+static void refused_pools(void)
+{
+	static const struct svcseq_dev_desc *const again[] = { &fwb, &fwc };
+	static const struct svcseq_dev_desc *const one[] = { &fw_bridge };
+	static const struct svcseq_dev_desc
+		others = {
+			.name = "others", .kind = SVCSEQ_DEVICE_KIND_INLINE,
+			.nmembers = 2, .member = again,
+		},
+		bridges = {
+			.name = "bridges", .kind = SVCSEQ_DEVICE_KIND_BRIDGE,
+			.nmembers = 1, .member = one,
+		};
+	struct svcseq_seq_desc twice = SEQ(STEP(fws), STEP(fwa),
+					   STEP(srv_alias));
+	struct svcseq_seq_desc both = SEQ(STEP(others), STEP(fws),
+					  STEP(srv_alias));
+	struct svcseq_seq_desc spare = SEQ(
+		STEP(fws, .on_fail = SVCSEQ_ON_FAIL_ALTERNATE,
+		     .alternate = &fwb), STEP(srv_alias));
+	struct svcseq_seq_desc kind = SEQ(
+		STEP(bridges, .on_fail = SVCSEQ_ON_FAIL_ALTERNATE,
+		     .alternate = &fwb), STEP(srv_alias));
+	struct svcseq_seq_desc single = SEQ(
+		STEP(fwa, .on_fail = SVCSEQ_ON_FAIL_OPEN), STEP(srv_alias));
+	struct svcseq_seq_desc last = SEQ(
+		STEP(fwa), STEP(srvs, .on_fail = SVCSEQ_ON_FAIL_OPEN));
+	struct svcseq_seq_desc becomes = SEQ(
+		STEP(fws, .on_fail = SVCSEQ_ON_FAIL_OPEN,
+		     .becomes_proto = IPPROTO_TCP, .becomes_port = 80),
+		STEP(srv_alias));
+	struct svcseq_seq_desc middle = SEQ(STEP(srvs), STEP(srv_alias));
+	struct svcseq_seq_desc tunnel = SEQ(
+		STEP(fws, .track = SVCSEQ_TRACK_GRE), STEP(srv_alias));
+	struct svcseq_seq_desc by_port = SEQ(
+		STEP(fws, .track = SVCSEQ_TRACK_INTERFACE), STEP(srv_alias));
+	struct svcseq_seq_desc from = SEQ(STEP(fws), STEP(srv_alias));
+
+	check_refused(&twice, "'fwa' is in pool 'fws' of step 1",
+		      "step 2 'fwa'", "take it out of one");
+	check_refused(&both, "'fwb' is in pool 'others' of step 1",
+		      "step 2 'fws'", "cannot be told apart");
+	check_refused(&spare, "'fwb' is in pool 'fws'", "step 1 'fws'",
+		      "out of one");
+	check_refused(&kind, "alternate 'fwb'", "pool 'bridges'", "kind");
+	check_refused(&single, "step 1 'fwa' is a device", "'on-fail'", "one");
+	check_refused(&last, "step 2 'srvs' is the last one", "'on-fail open'",
+		      "alternate");
+	check_refused(&becomes, "step 1 'fws' turns packets", "past it",
+		      "'on-fail'");
+	check_refused(&middle, "step 1 is the server 'srvs'", "step 2 'srv'",
+		      "must be the last");
+	check_refused(&tunnel, "pool 'fws'", "tunnel", "another way");
+	check_refused(&by_port, "step 1 'fwa'", "step 1 'fwb'",
+		      "cannot be told apart");
+	from.from = &fwb;
+	check_refused(&from, "requests enter from 'fwb'", "pool 'fws' of step 1",
+		      "out of one");
+}
+
+/* Pools one after the other multiply; there is an end to it. */
+static void pools_too_many(void)
+{
+	static struct svcseq_dev_desc dev[4][SVCSEQ_MAX_MEMBERS];
+	static const struct svcseq_dev_desc *list[4][SVCSEQ_MAX_MEMBERS];
+	static struct svcseq_dev_desc pool[4];
+	struct svcseq_seq_desc seq = { .name = "seq", .nsteps = 5 };
+	int i, m;
+
+	for (i = 0; i < 4; i++) {
+		for (m = 0; m < SVCSEQ_MAX_MEMBERS; m++) {
+			dev[i][m] = fwa;
+			dev[i][m].arm[0].mac[0][4] = (u8)(1 + i);
+			dev[i][m].arm[0].mac[0][5] = (u8)m;
+			dev[i][m].arm[1].mac[0][4] = (u8)(1 + i);
+			dev[i][m].arm[1].mac[0][5] = (u8)m;
+			list[i][m] = &dev[i][m];
+		}
+		pool[i].name = "pool";
+		pool[i].nmembers = SVCSEQ_MAX_MEMBERS;
+		pool[i].member = list[i];
+		seq.step[i].dev = &pool[i];
+	}
+	seq.step[4].dev = &srv_alias;
+	check_refused(&seq, "needs more than 1024 hops", "fewer pools", "members");
+	/* two are no matter */
+	seq.nsteps = 3;
+	seq.step[2].dev = &srv_alias;
+	CHECK_INT(svcseq_plan_compile(&plan, &seq, &diag), 0);
+}
+
 int main(void)
 {
 	static const struct tap_test tests[] = {
@@ -960,6 +1154,11 @@ int main(void)
 		TAP_TEST(external_behind_uplink),
 		TAP_TEST(from_a_device),
 		TAP_TEST(from_a_firewall),
+		TAP_TEST(pool_in_the_middle),
+		TAP_TEST(pools_in_a_row),
+		TAP_TEST(pool_left_out),
+		TAP_TEST(refused_pools),
+		TAP_TEST(pools_too_many),
 		TAP_TEST(refused_edges),
 	};
 

@@ -14,7 +14,7 @@ static struct world world;
 
 static void random_world(void)
 {
-	u8 bytes[2048];
+	u8 bytes[4096];
 	size_t len = rnd_below(sizeof(bytes));
 
 	rnd_fill(bytes, len);
@@ -30,6 +30,7 @@ static bool text_fits(unsigned int faults)
 		{ MODEL_AMBIGUOUS, "cannot be told apart" },
 		{ MODEL_AMBIGUOUS, "takes any source" },
 		{ MODEL_TOO_BIG, "rows" },
+		{ MODEL_TOO_BIG, "hops" },
 		{ MODEL_BAD_SHAPE, "" },
 	};
 	size_t i;
@@ -79,13 +80,25 @@ static void refused_when_wrong(void)
 	CHECK(big > 10);
 }
 
+/* How many pools the definition has, and how many of them may be left out. */
+static int pools(int *open)
+{
+	int i, n = 0;
+
+	for (i = 0; i < world.seq.nsteps; i++) {
+		n += !!world.seq.step[i].dev->nmembers;
+		*open += world.seq.step[i].on_fail == SVCSEQ_ON_FAIL_OPEN;
+	}
+	return n;
+}
+
 /* Every row leads on, every walk visits every step and ends, and nothing else
  * is in the table.
  */
 static void plans_are_right(void)
 {
 	char why[MODEL_TEXT_LEN];
-	int seen = 0, clashes = 0;
+	int seen = 0, clashes = 0, pooled = 0, open = 0;
 	int i;
 
 	for (i = 0; i < ROUNDS; i++) {
@@ -98,6 +111,7 @@ static void plans_are_right(void)
 		if (svcseq_plan_compile(&plan, &world.seq, &diag))
 			continue;
 		seen++;
+		pooled += pools(&open) > 1;
 		clash = model_service_clash(&world.seq, proto, port);
 		clashes += clash;
 		CHECK_INT(svcseq_plan_check_service(&plan, &world.seq, proto,
@@ -113,8 +127,11 @@ static void plans_are_right(void)
 					    why)))
 			tap_note("round %d: %s", i, why);
 	}
-	tap_note("%d plans, %d clashes", seen, clashes);
+	tap_note("%d plans, %d clashes, %d with several pools, %d pools that may be left out",
+		 seen, clashes, pooled, open);
 	CHECK(seen > ROUNDS / 10);
+	CHECK(pooled > ROUNDS / 100);
+	CHECK(open > ROUNDS / 100);
 	CHECK(clashes > 10);
 }
 
