@@ -16,6 +16,7 @@
 #include <linux/xarray.h>
 
 #include "core/acl.h"
+#include "core/choice.h"
 #include "core/plan.h"
 #include "core/range.h"
 
@@ -40,6 +41,10 @@
  * &svcseq_sequence.prog. The program before stays reachable by
  * &svcseq_prog.prev for SVCSEQ_DRAIN_MS, so that packets that a replaced
  * device still holds find their way on.
+ *
+ * Which member of a pool gets a packet is no part of a program: all programs
+ * that lead to the pool ask &svcseq_pool.choice, so that one pointer fails all
+ * of them over. It is freed by kvfree_rcu(), the pool with the last program.
  */
 
 #define SVCSEQ_DRAIN_MS		1000
@@ -142,6 +147,7 @@ struct svcseq_stats {
  * @SVCSEQ_DROP_BAD_TAG: the position on it is none where it could come from, or
  *   its header is malformed
  * @SVCSEQ_DROP_ACL_DENIED: an access list of its service denies it
+ * @SVCSEQ_DROP_POOL_DOWN: nobody is up in the pool that it should go to
  * @SVCSEQ_NDROPS: how many there are
  */
 enum svcseq_drop_reason {
@@ -161,6 +167,7 @@ enum svcseq_drop_reason {
 	SVCSEQ_DROP_TAG_MISSING,
 	SVCSEQ_DROP_BAD_TAG,
 	SVCSEQ_DROP_ACL_DENIED,
+	SVCSEQ_DROP_POOL_DOWN,
 	SVCSEQ_NDROPS,
 };
 
@@ -177,15 +184,18 @@ struct svcseq_limit;
  * @drops: drops by reason; written by packets
  * @ports: &struct svcseq_port by number; @cfg_lock
  * @devices: &struct svcseq_device by number; @cfg_lock
+ * @pools: &struct svcseq_pool by number; @cfg_lock
  * @sequences: &struct svcseq_sequence by number; @cfg_lock
  * @services: &struct svcseq_service by number; @cfg_lock
  * @paths: &struct svcseq_sequence by its number in headers; @cfg_lock
  * @lists: &struct svcseq_list by number; @cfg_lock
  * @device_names: devices by hash of their name; @cfg_lock
+ * @pool_names: pools by hash of their name; @cfg_lock
  * @sequence_names: sequences by hash of their name; @cfg_lock
  * @list_names: access lists by hash of their name; @cfg_lock
  * @nports: number of ports; @cfg_lock
  * @ndevices: number of devices; @cfg_lock
+ * @npools: number of pools; @cfg_lock
  * @nsequences: number of sequences; @cfg_lock
  * @nservices: number of services; @cfg_lock
  * @nlists: number of access lists; @cfg_lock
@@ -207,6 +217,8 @@ struct svcseq_limit;
  * @limit: most requests, or NULL; written under @cfg_lock, read under RCU
  * @health_work: tells of devices that have become suspect, or well
  * @places: services wider than @keys
+ * @pool_seed: makes it hard to guess which member of a pool a flow meets;
+ *   constant
  */
 struct svcseq_net {
 	struct net *net;
@@ -216,15 +228,18 @@ struct svcseq_net {
 	struct svcseq_stats __percpu *drops;
 	struct xarray ports;
 	struct xarray devices;
+	struct xarray pools;
 	struct xarray sequences;
 	struct xarray services;
 	struct xarray paths;
 	struct xarray lists;
 	DECLARE_HASHTABLE(device_names, 8);
+	DECLARE_HASHTABLE(pool_names, 8);
 	DECLARE_HASHTABLE(sequence_names, 8);
 	DECLARE_HASHTABLE(list_names, 8);
 	u32 nports;
 	u32 ndevices;
+	u32 npools;
 	u32 nsequences;
 	u32 nservices;
 	u32 nlists;
@@ -245,6 +260,7 @@ struct svcseq_net {
 	struct svcseq_limit __rcu *limit;
 	struct work_struct health_work;
 	struct svcseq_places places;
+	u64 pool_seed;
 };
 
 /**
@@ -393,7 +409,8 @@ struct svcseq_health;
  * struct svcseq_device - An appliance or server; all under cfg_lock.
  * @name: its name
  * @id: its number
- * @users: sequences that use it
+ * @users: sequences that use it, other than by a pool
+ * @pools: pools that it is a member of
  * @conf: its description
  * @sent: what ledgers that are closed have sent to it
  * @received: what they got from it
@@ -406,6 +423,7 @@ struct svcseq_device {
 	char name[SVCSEQ_NAME_LEN];
 	u32 id;
 	u32 users;
+	u32 pools;
 	struct svcseq_device_conf *conf;
 	struct svcseq_totals sent;
 	struct svcseq_totals received;
@@ -415,22 +433,93 @@ struct svcseq_device {
 };
 
 /**
+ * struct svcseq_pool_member - A member of a pool; under cfg_lock.
+ * @dev: the device; a reference
+ * @weight: its share of the flows, with SVCSEQ_POOL_POLICY_SPREAD
+ * @state: enum svcseq_member_state
+ * @slot: what the choice calls it, as long as it is a member
+ */
+struct svcseq_pool_member {
+	struct svcseq_device *dev;
+	u8 weight;
+	u8 state;
+	u8 slot;
+};
+
+/**
+ * struct svcseq_pool_conf - The description of a pool; under cfg_lock.
+ * @policy: enum svcseq_pool_policy
+ * @by: enum svcseq_pool_by
+ * @owner: who made it
+ * @nmembers: how many of @member are valid
+ * @member: in their order
+ */
+struct svcseq_pool_conf {
+	u8 policy;
+	u8 by;
+	u8 owner;
+	u8 nmembers;
+	struct svcseq_pool_member member[SVCSEQ_MAX_MEMBERS];
+};
+
+/**
+ * struct svcseq_pool_choice - A choice that packets look at.
+ * @rcu: frees it
+ * @who: the choice
+ */
+struct svcseq_pool_choice {
+	struct rcu_head rcu;
+	struct svcseq_choice who;
+};
+
+/**
+ * struct svcseq_pool - Devices that stand in for each other.
+ * @choice: which of them gets a packet; written under cfg_lock, read under RCU
+ * @sn: the engine; constant
+ * @conf: its description; cfg_lock
+ * @name: its name; constant
+ * @id: its number; constant
+ * @generation: counts its changes; cfg_lock
+ * @users: sequences that use it; cfg_lock
+ * @next_slot: where the search for a free slot begins; cfg_lock
+ * @by_name: link in &svcseq_net.pool_names; cfg_lock
+ * @refs: the table, sequences and programs
+ */
+struct svcseq_pool {
+	struct svcseq_pool_choice __rcu *choice;
+	struct svcseq_net *sn;
+	struct svcseq_pool_conf *conf;
+	char name[SVCSEQ_NAME_LEN];
+	u32 id;
+	u32 generation;
+	u32 users;
+	u8 next_slot;
+	struct hlist_node by_name;
+	struct kref refs;
+};
+
+/**
  * struct svcseq_copy_conf - A copy that a step asks for.
  * @tap: gets it; a reference
  * @alert_to: gets what @tap sends, or NULL; a step of the same sequence
+ * @alert_pool: the same if the step is a pool
  * @dirs: flags of enum svcseq_direction
  * @port: enum svcseq_copy_port
  */
 struct svcseq_copy_conf {
 	struct svcseq_device *tap;
 	struct svcseq_device *alert_to;
+	struct svcseq_pool *alert_pool;
 	u8 dirs;
 	u8 port;
 };
 
 /**
  * struct svcseq_step_conf - A step of a sequence.
- * @dev: the device; a reference
+ * @dev: the device, or NULL; a reference
+ * @pool: the pool, or NULL; a reference
+ * @alternate: stands in for all of the pool, or NULL; a reference
+ * @on_fail: enum svcseq_on_fail
  * @copy: copies of the packets between the step before and this one
  * @ncopies: how many of @copy are valid
  * @becomes_proto: what the device turns the protocol to
@@ -443,6 +532,9 @@ struct svcseq_copy_conf {
  */
 struct svcseq_step_conf {
 	struct svcseq_device *dev;
+	struct svcseq_pool *pool;
+	struct svcseq_device *alternate;
+	u8 on_fail;
 	struct svcseq_copy_conf copy[SVCSEQ_MAX_COPIES];
 	u8 ncopies;
 	u8 becomes_proto;
@@ -520,6 +612,7 @@ struct svcseq_sequence {
 #define SVCSEQ_HOP_MARK		BIT(8)	/* DSCP := @dscp */
 #define SVCSEQ_HOP_UNMARK	BIT(9)	/* that of copies := @dscp_copy */
 #define SVCSEQ_HOP_TAG		BIT(10)	/* @tag has a header to put before */
+#define SVCSEQ_HOP_POOL		BIT(11)	/* @fork tells how it goes on */
 #define SVCSEQ_HOP_NAT		(SVCSEQ_HOP_NAT_DST | SVCSEQ_HOP_NAT_SRC | \
 				 SVCSEQ_HOP_SET_PORT)
 #define SVCSEQ_HOP_REWRITE	(SVCSEQ_HOP_NAT | SVCSEQ_HOP_MARK)
@@ -592,6 +685,24 @@ struct svcseq_hop_tag {
 	struct svcseq_out way;
 };
 
+struct svcseq_hop;
+
+/**
+ * struct svcseq_fork - How a hop to a pool goes on; constant.
+ * @pool: the pool; a reference
+ * @branch: hops to the members, as they were when the program was made, and to
+ *   the alternate
+ * @open: what a packet takes if nobody is up, or NULL
+ * @at: by slot: which of @branch; SVCSEQ_MAGLEV_NONE for none of them. The
+ *   entry of that number is for packets that nobody is up for
+ */
+struct svcseq_fork {
+	struct svcseq_pool *pool;
+	const struct svcseq_hop *branch;
+	const struct svcseq_hop *open;
+	u8 at[SVCSEQ_MAGLEV_NONE + 1];
+};
+
 /**
  * struct svcseq_hop - What happens to a packet; constant.
  * @flags: SVCSEQ_HOP_*
@@ -606,6 +717,7 @@ struct svcseq_hop_tag {
  * @nat: the server's own address, by family
  * @copies: copies to make
  * @tag: positions on the packets, or NULL
+ * @fork: see SVCSEQ_HOP_POOL
  */
 struct svcseq_hop {
 	u16 flags;
@@ -619,6 +731,7 @@ struct svcseq_hop {
 	union svcseq_addr nat[SVCSEQ_NFAM];
 	struct svcseq_copy *copies;
 	struct svcseq_hop_tag *tag;
+	struct svcseq_fork *fork;
 };
 
 /**
@@ -627,12 +740,15 @@ struct svcseq_hop {
  * @to: the device that gets them, or NULL; a reference
  * @tap: devices that get copies; references
  * @ntaps: how many of @tap are valid
+ * @fork: it counts packets that nobody in the pool was up for and that were let
+ *   past; the hop that they took counts them for @from
  */
 struct svcseq_ledger_hop {
 	struct svcseq_device *from;
 	struct svcseq_device *to;
 	struct svcseq_device *tap[SVCSEQ_MAX_COPIES];
 	u8 ntaps;
+	bool fork;
 };
 
 /**
@@ -653,15 +769,24 @@ struct svcseq_ledger {
 };
 
 /**
+ * struct svcseq_nat - Addresses of a server in mode nat.
+ * @has: by family: @addr is valid
+ * @addr: the server's own, by family
+ */
+struct svcseq_nat {
+	bool has[SVCSEQ_NFAM];
+	union svcseq_addr addr[SVCSEQ_NFAM];
+};
+
+/**
  * struct svcseq_prog_info - The part of a program that packets do not need; what
  *   traces tell of them comes from here.
  * @ledger: its counters; a reference
  * @hop: the hops as they were compiled
  * @port: ports that it leads to; references
  * @nports: how many of @port are valid
- * @has_nat: by family: @nat is valid; all are where the server is not in mode
- *   nat
- * @nat: address of the server in mode nat
+ * @nservers: how many of @server are valid: those in mode nat
+ * @server: addresses of these
  * @naliases: how many of @alias are valid
  * @alias: see &svcseq_plan.alias
  * @port_sensitive: see &svcseq_plan.port_sensitive
@@ -673,8 +798,8 @@ struct svcseq_prog_info {
 	struct svcseq_plan_hop *hop;
 	struct svcseq_port **port;
 	u16 nports;
-	bool has_nat[SVCSEQ_NFAM];
-	union svcseq_addr nat[SVCSEQ_NFAM];
+	u8 nservers;
+	struct svcseq_nat *server;
 	u16 naliases;
 	u32 *alias;
 	bool port_sensitive;

@@ -47,6 +47,13 @@ const struct nla_policy svcseq_counters_nl_policy[SVCSEQ_A_COUNTERS_BYTES + 1] =
 	[SVCSEQ_A_COUNTERS_BYTES] = { .type = NLA_U64, },
 };
 
+const struct nla_policy svcseq_member_nl_policy[SVCSEQ_A_MEMBER_ACTIVE + 1] = {
+	[SVCSEQ_A_MEMBER_DEVICE] = { .type = NLA_NUL_STRING, .len = 31, },
+	[SVCSEQ_A_MEMBER_WEIGHT] = NLA_POLICY_MIN(NLA_U8, 1),
+	[SVCSEQ_A_MEMBER_STATE] = NLA_POLICY_MAX(NLA_U8, 2),
+	[SVCSEQ_A_MEMBER_ACTIVE] = { .type = NLA_FLAG, },
+};
+
 const struct nla_policy svcseq_rule_nl_policy[SVCSEQ_A_RULE_MATCHED + 1] = {
 	[SVCSEQ_A_RULE_VERDICT] = NLA_POLICY_MAX(NLA_U8, 1),
 	[SVCSEQ_A_RULE_FAMILY] = NLA_POLICY_MAX(NLA_U8, 2),
@@ -67,7 +74,7 @@ const struct nla_policy svcseq_rule_nl_policy[SVCSEQ_A_RULE_MATCHED + 1] = {
 	[SVCSEQ_A_RULE_MATCHED] = NLA_POLICY_NESTED(svcseq_counters_nl_policy),
 };
 
-const struct nla_policy svcseq_step_nl_policy[SVCSEQ_A_STEP_REMOTE6 + 1] = {
+const struct nla_policy svcseq_step_nl_policy[SVCSEQ_A_STEP_ALTERNATE + 1] = {
 	[SVCSEQ_A_STEP_DEVICE] = { .type = NLA_NUL_STRING, .len = 31, },
 	[SVCSEQ_A_STEP_COPY] = NLA_POLICY_NESTED(svcseq_copy_nl_policy),
 	[SVCSEQ_A_STEP_PORT] = { .type = NLA_BE16, },
@@ -77,6 +84,8 @@ const struct nla_policy svcseq_step_nl_policy[SVCSEQ_A_STEP_REMOTE6 + 1] = {
 	[SVCSEQ_A_STEP_LOCAL6] = NLA_POLICY_EXACT_LEN(16),
 	[SVCSEQ_A_STEP_REMOTE4] = NLA_POLICY_EXACT_LEN(4),
 	[SVCSEQ_A_STEP_REMOTE6] = NLA_POLICY_EXACT_LEN(16),
+	[SVCSEQ_A_STEP_ON_FAIL] = NLA_POLICY_MAX(NLA_U8, 2),
+	[SVCSEQ_A_STEP_ALTERNATE] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
 const struct nla_policy svcseq_tie_nl_policy[SVCSEQ_A_TIE_IFNAME + 1] = {
@@ -336,8 +345,36 @@ const struct nla_policy svcseq_acl_rule_get_nl_policy[SVCSEQ_A_ACL_RULE_NUMBER +
 	[SVCSEQ_A_ACL_RULE_NUMBER] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
+/* SVCSEQ_CMD_POOL_ADD - do */
+const struct nla_policy svcseq_pool_add_nl_policy[SVCSEQ_A_POOL_OWNER + 1] = {
+	[SVCSEQ_A_POOL_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+	[SVCSEQ_A_POOL_POLICY] = NLA_POLICY_MAX(NLA_U8, 1),
+	[SVCSEQ_A_POOL_BY] = NLA_POLICY_MAX(NLA_U8, 1),
+	[SVCSEQ_A_POOL_MEMBER] = NLA_POLICY_NESTED(svcseq_member_nl_policy),
+	[SVCSEQ_A_POOL_OWNER] = { .type = NLA_U8, },
+};
+
+/* SVCSEQ_CMD_POOL_SET - do */
+const struct nla_policy svcseq_pool_set_nl_policy[SVCSEQ_A_POOL_OWNER + 1] = {
+	[SVCSEQ_A_POOL_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+	[SVCSEQ_A_POOL_POLICY] = NLA_POLICY_MAX(NLA_U8, 1),
+	[SVCSEQ_A_POOL_BY] = NLA_POLICY_MAX(NLA_U8, 1),
+	[SVCSEQ_A_POOL_MEMBER] = NLA_POLICY_NESTED(svcseq_member_nl_policy),
+	[SVCSEQ_A_POOL_OWNER] = { .type = NLA_U8, },
+};
+
+/* SVCSEQ_CMD_POOL_DEL - do */
+const struct nla_policy svcseq_pool_del_nl_policy[SVCSEQ_A_POOL_NAME + 1] = {
+	[SVCSEQ_A_POOL_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
+/* SVCSEQ_CMD_POOL_GET - do */
+const struct nla_policy svcseq_pool_get_nl_policy[SVCSEQ_A_POOL_NAME + 1] = {
+	[SVCSEQ_A_POOL_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
 /* Ops table for svcseq */
-const struct genl_ops svcseq_nl_ops[27] = {
+const struct genl_ops svcseq_nl_ops[31] = {
 	{
 		.cmd		= SVCSEQ_CMD_PORT_ADD,
 		.doit		= svcseq_nl_port_add_doit,
@@ -532,6 +569,35 @@ const struct genl_ops svcseq_nl_ops[27] = {
 		.dumpit		= svcseq_nl_acl_rule_get_dumpit,
 		.policy		= svcseq_acl_rule_get_nl_policy,
 		.maxattr	= SVCSEQ_A_ACL_RULE_NUMBER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_POOL_ADD,
+		.doit		= svcseq_nl_pool_add_doit,
+		.policy		= svcseq_pool_add_nl_policy,
+		.maxattr	= SVCSEQ_A_POOL_OWNER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_POOL_SET,
+		.doit		= svcseq_nl_pool_set_doit,
+		.policy		= svcseq_pool_set_nl_policy,
+		.maxattr	= SVCSEQ_A_POOL_OWNER,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_POOL_DEL,
+		.doit		= svcseq_nl_pool_del_doit,
+		.policy		= svcseq_pool_del_nl_policy,
+		.maxattr	= SVCSEQ_A_POOL_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= SVCSEQ_CMD_POOL_GET,
+		.doit		= svcseq_nl_pool_get_doit,
+		.dumpit		= svcseq_nl_pool_get_dumpit,
+		.policy		= svcseq_pool_get_nl_policy,
+		.maxattr	= SVCSEQ_A_POOL_NAME,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

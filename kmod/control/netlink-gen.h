@@ -18,8 +18,9 @@ extern const struct nla_policy svcseq_arm_nl_policy[SVCSEQ_A_ARM_RESOLVED + 1];
 extern const struct nla_policy svcseq_becomes_nl_policy[SVCSEQ_A_BECOMES_PORT + 1];
 extern const struct nla_policy svcseq_copy_nl_policy[SVCSEQ_A_COPY_PORT + 1];
 extern const struct nla_policy svcseq_counters_nl_policy[SVCSEQ_A_COUNTERS_BYTES + 1];
+extern const struct nla_policy svcseq_member_nl_policy[SVCSEQ_A_MEMBER_ACTIVE + 1];
 extern const struct nla_policy svcseq_rule_nl_policy[SVCSEQ_A_RULE_MATCHED + 1];
-extern const struct nla_policy svcseq_step_nl_policy[SVCSEQ_A_STEP_REMOTE6 + 1];
+extern const struct nla_policy svcseq_step_nl_policy[SVCSEQ_A_STEP_ALTERNATE + 1];
 extern const struct nla_policy svcseq_tie_nl_policy[SVCSEQ_A_TIE_IFNAME + 1];
 
 extern const struct nla_policy svcseq_port_add_nl_policy[SVCSEQ_A_PORT_ANSWER + 1];
@@ -76,8 +77,16 @@ extern const struct nla_policy svcseq_acl_get_nl_policy[SVCSEQ_A_ACL_NAME + 1];
 
 extern const struct nla_policy svcseq_acl_rule_get_nl_policy[SVCSEQ_A_ACL_RULE_NUMBER + 1];
 
+extern const struct nla_policy svcseq_pool_add_nl_policy[SVCSEQ_A_POOL_OWNER + 1];
+
+extern const struct nla_policy svcseq_pool_set_nl_policy[SVCSEQ_A_POOL_OWNER + 1];
+
+extern const struct nla_policy svcseq_pool_del_nl_policy[SVCSEQ_A_POOL_NAME + 1];
+
+extern const struct nla_policy svcseq_pool_get_nl_policy[SVCSEQ_A_POOL_NAME + 1];
+
 /* Ops table for svcseq */
-extern const struct genl_ops svcseq_nl_ops[27];
+extern const struct genl_ops svcseq_nl_ops[31];
 
 int svcseq_nl_port_add_doit(struct sk_buff *skb, struct genl_info *info);
 int svcseq_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info);
@@ -118,6 +127,11 @@ int svcseq_nl_acl_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int svcseq_nl_acl_rule_get_doit(struct sk_buff *skb, struct genl_info *info);
 int svcseq_nl_acl_rule_get_dumpit(struct sk_buff *skb,
 				  struct netlink_callback *cb);
+int svcseq_nl_pool_add_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_pool_set_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_pool_del_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_pool_get_doit(struct sk_buff *skb, struct genl_info *info);
+int svcseq_nl_pool_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
 enum {
 	SVCSEQ_NLGRP_CONFIG,

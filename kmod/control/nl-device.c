@@ -125,6 +125,7 @@ static int device_fill(struct sk_buff *skb, struct svcseq_net *sn,
 	     nla_put_u8(skb, SVCSEQ_A_DEVICE_MODE, conf->mode)) ||
 	    nla_put_u8(skb, SVCSEQ_A_DEVICE_OWNER, conf->owner) ||
 	    nla_put_u32(skb, SVCSEQ_A_DEVICE_SEQUENCES, dev->users) ||
+	    nla_put_u32(skb, SVCSEQ_A_DEVICE_POOLS, dev->pools) ||
 	    svcseq_nl_put_counter(skb, SVCSEQ_A_DEVICE_SENT, &sent) ||
 	    svcseq_nl_put_counter(skb, SVCSEQ_A_DEVICE_RECEIVED, &received))
 		return -EMSGSIZE;

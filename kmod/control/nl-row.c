@@ -10,6 +10,7 @@
 #include "../table/engine.h"
 #include "../table/key.h"
 #include "../table/place.h"
+#include "../table/pool.h"
 #include "../table/refuse.h"
 #include "../table/sequence.h"
 #include "../table/service.h"
@@ -107,7 +108,7 @@ static int put_match(struct sk_buff *skb, struct svcseq_net *sn,
 	const union svcseq_addr *addr = svcseq_service_addr(svc);
 
 	if (r->match & SVCSEQ_MATCH_NAT)
-		addr = &row->prog->info->nat[svc->fam];
+		addr = &whom->from->conf->nat[svc->fam];
 	if (nla_put_u8(skb, SVCSEQ_A_ROW_DIRECTION, dir) ||
 	    (whom->from &&
 	     nla_put_string(skb, SVCSEQ_A_ROW_FROM, whom->from->name)) ||
@@ -142,13 +143,32 @@ static u8 target_of(const struct svcseq_device *to, bool client)
 	}
 }
 
-/* Who gets the packet, and where it leaves. */
-static int put_target(struct sk_buff *skb, const struct row *row,
-		      const struct svcseq_hop *hop,
-		      const struct svcseq_ledger_hop *whom)
+/* How a packet goes on: by the hop itself, or if it leads to a pool and one
+ * member gets all, by the branch to that one; @any for whatever is the same for
+ * all members.
+ */
+static u16 row_branch(const struct row *row, u16 hop, bool any)
+{
+	const struct svcseq_fork *fork = row->prog->hop[hop].fork;
+	const struct svcseq_plan_hop *plan = &row->prog->info->hop[hop];
+	const struct svcseq_choice *who;
+	u8 at = any ? 0 : SVCSEQ_MAGLEV_NONE;
+
+	if (!fork)
+		return hop;
+	who = &rcu_dereference_protected(fork->pool->choice,
+			lockdep_is_held(&row->prog->sn->cfg_lock))->who;
+	if (!who->size)
+		at = fork->at[who->only];
+	if (any && at == SVCSEQ_MAGLEV_NONE)
+		at = 0;
+	return at == SVCSEQ_MAGLEV_NONE ? SVCSEQ_NO_HOP : plan->branch + at;
+}
+
+static int put_out(struct sk_buff *skb, const struct row *row,
+		   const struct svcseq_hop *hop)
 {
 	const struct svcseq_out *out = &hop->out;
-	bool client = hop->flags & SVCSEQ_HOP_LEAVE;
 	u8 fam = row->svc->fam;
 
 	if (hop->flags & SVCSEQ_HOP_TAG) {
@@ -156,10 +176,7 @@ static int put_target(struct sk_buff *skb, const struct row *row,
 		if (hop->tag->out.method >= SVCSEQ_TRACK_GRE)
 			fam = hop->tag->out.fam;
 	}
-	if (nla_put_u8(skb, SVCSEQ_A_ROW_TARGET, target_of(whom->to, client)) ||
-	    (whom->to &&
-	     nla_put_string(skb, SVCSEQ_A_ROW_TO, whom->to->name)) ||
-	    (out->dev &&
+	if ((out->dev &&
 	     nla_put_u32(skb, SVCSEQ_A_ROW_OUT_IFINDEX, out->dev->ifindex)) ||
 	    (out->l2_ok[fam] &&
 	     nla_put(skb, SVCSEQ_A_ROW_DST_MAC, ETH_ALEN, out->l2[fam])) ||
@@ -170,15 +187,45 @@ static int put_target(struct sk_buff *skb, const struct row *row,
 	return 0;
 }
 
-static int put_rewrite(struct sk_buff *skb, const struct row *row,
-		       const struct svcseq_hop *hop)
+/* Who gets the packet, and where it leaves. */
+static int put_target(struct sk_buff *skb, const struct row *row, u16 hop)
+{
+	const struct svcseq_ledger_hop *ledger = row->prog->info->ledger->hop;
+	const struct svcseq_fork *fork = row->prog->hop[hop].fork;
+	bool client = row->prog->hop[hop].flags & SVCSEQ_HOP_LEAVE;
+	const struct svcseq_device *to;
+	u16 by = row_branch(row, hop, false);
+
+	to = ledger[row_branch(row, hop, true)].to;
+	if (nla_put_u8(skb, SVCSEQ_A_ROW_TARGET, target_of(to, client)))
+		return -EMSGSIZE;
+	if (fork &&
+	    (nla_put_string(skb, SVCSEQ_A_ROW_TO, fork->pool->name) ||
+	     nla_put_flag(skb, SVCSEQ_A_ROW_POOL) ||
+	     (by != SVCSEQ_NO_HOP &&
+	      nla_put_string(skb, SVCSEQ_A_ROW_MEMBER, ledger[by].to->name))))
+		return -EMSGSIZE;
+	if (!fork && to && nla_put_string(skb, SVCSEQ_A_ROW_TO, to->name))
+		return -EMSGSIZE;
+	if (by == SVCSEQ_NO_HOP)
+		return 0;
+	return put_out(skb, row, &row->prog->hop[by]);
+}
+
+/* Servers of a pool have an address each. */
+static int put_rewrite(struct sk_buff *skb, const struct row *row, u16 index)
 {
 	const union svcseq_addr *addr = svcseq_service_addr(row->svc);
+	const struct svcseq_hop *hop =
+		&row->prog->hop[row_branch(row, index, true)];
+	bool known = row_branch(row, index, false) != SVCSEQ_NO_HOP;
 	u8 fam = row->svc->fam;
 
 	if (hop->flags & SVCSEQ_HOP_NAT_DST)
 		addr = &hop->nat[fam];
-	if (hop->flags & (SVCSEQ_HOP_NAT_DST | SVCSEQ_HOP_NAT_SRC) &&
+	else
+		known = true;
+	if (hop->flags & (SVCSEQ_HOP_NAT_DST | SVCSEQ_HOP_NAT_SRC) && known &&
 	    svcseq_nl_put_addr(skb, SVCSEQ_A_ROW_SET_ADDR4,
 			       SVCSEQ_A_ROW_SET_ADDR6, fam, addr))
 		return -EMSGSIZE;
@@ -221,6 +268,26 @@ static int put_tags(struct sk_buff *skb, const struct svcseq_hop_tag *tag)
 	return 0;
 }
 
+/* Packets that took a row are counted by hops: where they went. */
+static void row_sum(const struct row *row, u16 hop, struct svcseq_totals *sum,
+		    struct svcseq_totals *skipped)
+{
+	const struct svcseq_plan_hop *plan = &row->prog->info->hop[hop];
+	struct svcseq_stats __percpu *stats = row->prog->stats;
+	u8 m;
+
+	if (!plan->nbranches)
+		svcseq_stats_read(sum, stats, hop);
+	for (m = 0; m < plan->nbranches; m++)
+		svcseq_stats_read(sum, stats, plan->branch + m);
+	if (plan->open == SVCSEQ_NO_HOP)
+		return;
+	if (skipped)
+		svcseq_stats_read(skipped, stats, hop);
+	/* as many in a row as there are steps */
+	row_sum(row, plan->open, sum, NULL);
+}
+
 static int row_fill(struct sk_buff *skb, struct svcseq_net *sn, const void *obj)
 {
 	const struct row *row = obj;
@@ -228,16 +295,18 @@ static int row_fill(struct sk_buff *skb, struct svcseq_net *sn, const void *obj)
 	const struct svcseq_prog_info *info = row->prog->info;
 	const struct svcseq_ledger_hop *whom = &info->ledger->hop[r->hop];
 	const struct svcseq_hop *hop = &row->prog->hop[r->hop];
-	struct svcseq_totals sum = {};
+	struct svcseq_totals sum = {}, skipped = {};
 	int t;
 
-	svcseq_stats_read(&sum, row->prog->stats, hop->index);
+	row_sum(row, r->hop, &sum, &skipped);
 	if (put_identity(skb, row) ||
 	    put_match(skb, sn, row, r, whom, info->hop[r->hop].dir) ||
-	    put_target(skb, row, hop, whom) ||
-	    put_rewrite(skb, row, hop) ||
+	    put_target(skb, row, r->hop) ||
+	    put_rewrite(skb, row, r->hop) ||
 	    put_tags(skb, hop->tag) ||
-	    svcseq_nl_put_counter(skb, SVCSEQ_A_ROW_FORWARDED, &sum))
+	    svcseq_nl_put_counter(skb, SVCSEQ_A_ROW_FORWARDED, &sum) ||
+	    (info->hop[r->hop].open != SVCSEQ_NO_HOP &&
+	     svcseq_nl_put_counter(skb, SVCSEQ_A_ROW_SKIPPED, &skipped)))
 		return -EMSGSIZE;
 	for (t = 0; t < whom->ntaps; t++)
 		if (nla_put_string(skb, SVCSEQ_A_ROW_COPY_TO,

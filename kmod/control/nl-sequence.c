@@ -5,6 +5,7 @@
 
 #include "../table/device.h"
 #include "../table/engine.h"
+#include "../table/pool.h"
 #include "../table/refuse.h"
 #include "../table/sequence.h"
 #include "noun.h"
@@ -18,7 +19,9 @@ static int copy_put(struct sk_buff *skb, const struct svcseq_copy_conf *copy)
 	    nla_put_u8(skb, SVCSEQ_A_COPY_DIRECTION, copy->dirs) ||
 	    nla_put_u8(skb, SVCSEQ_A_COPY_PORT, copy->port) ||
 	    (copy->alert_to && nla_put_string(skb, SVCSEQ_A_COPY_ALERT_TO,
-					      copy->alert_to->name)))
+					      copy->alert_to->name)) ||
+	    (copy->alert_pool && nla_put_string(skb, SVCSEQ_A_COPY_ALERT_TO,
+						copy->alert_pool->name)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -60,11 +63,15 @@ static int step_put(struct sk_buff *skb, const struct svcseq_step_conf *step)
 	int c;
 
 	if (!nest ||
-	    nla_put_string(skb, SVCSEQ_A_STEP_DEVICE, step->dev->name) ||
+	    nla_put_string(skb, SVCSEQ_A_STEP_DEVICE, svcseq_step_name(step)) ||
 	    (step->port && nla_put_be16(skb, SVCSEQ_A_STEP_PORT,
 					cpu_to_be16(step->port))) ||
 	    (step->becomes_port && becomes_put(skb, step)) ||
-	    track_put(skb, step))
+	    track_put(skb, step) ||
+	    (step->on_fail &&
+	     nla_put_u8(skb, SVCSEQ_A_STEP_ON_FAIL, step->on_fail)) ||
+	    (step->alternate && nla_put_string(skb, SVCSEQ_A_STEP_ALTERNATE,
+					       step->alternate->name)))
 		return -EMSGSIZE;
 	for (c = 0; c < step->ncopies; c++)
 		if (copy_put(skb, &step->copy[c]))
@@ -121,10 +128,28 @@ static struct svcseq_device *step_device(struct svcseq_net *sn,
 	dev = svcseq_device_find(sn, nla_data(attr));
 	if (dev)
 		return svcseq_device_get(dev);
+	if (svcseq_pool_find(sn, nla_data(attr))) {
+		svcseq_refuse(info->extack, -EINVAL,
+			      "sequence '%s': %s '%s' is a pool, but has to be a device; name one",
+			      sequence, what, (char *)nla_data(attr));
+		return ERR_PTR(-EINVAL);
+	}
 	svcseq_refuse(info->extack, -ENOENT,
 		      "sequence '%s': %s '%s' is not a device; add it with 'device add'",
 		      sequence, what, (char *)nla_data(attr));
 	return ERR_PTR(-ENOENT);
+}
+
+/* A pool of a definition, with a reference, or NULL if there is none of the name;
+ * then it may be that of a device.
+ */
+static struct svcseq_pool *step_pool(struct svcseq_net *sn,
+				     const struct nlattr *attr)
+{
+	struct svcseq_pool *pool;
+
+	pool = attr ? svcseq_pool_find(sn, nla_data(attr)) : NULL;
+	return pool ? svcseq_pool_get(pool) : NULL;
 }
 
 static int copy_parse(struct svcseq_copy_conf *copy, struct svcseq_net *sn,
@@ -143,7 +168,8 @@ static int copy_parse(struct svcseq_copy_conf *copy, struct svcseq_net *sn,
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
 	copy->tap = dev;
-	if (tb[SVCSEQ_A_COPY_ALERT_TO]) {
+	copy->alert_pool = step_pool(sn, tb[SVCSEQ_A_COPY_ALERT_TO]);
+	if (tb[SVCSEQ_A_COPY_ALERT_TO] && !copy->alert_pool) {
 		dev = step_device(sn, name, tb[SVCSEQ_A_COPY_ALERT_TO],
 				  "alert-to", info);
 		if (IS_ERR(dev))
@@ -177,7 +203,7 @@ static int becomes_parse(struct svcseq_step_conf *step, const char *name,
 	if (!tb[SVCSEQ_A_BECOMES_PROTO] || !tb[SVCSEQ_A_BECOMES_PORT])
 		return svcseq_refuse(info->extack, -EINVAL,
 				     "sequence '%s': 'becomes' of '%s' wants both protocol and port",
-				     name, step->dev->name);
+				     name, svcseq_step_name(step));
 	step->becomes_proto = nla_get_u8(tb[SVCSEQ_A_BECOMES_PROTO]);
 	step->becomes_port =
 		be16_to_cpu(nla_get_be16(tb[SVCSEQ_A_BECOMES_PORT]));
@@ -185,7 +211,7 @@ static int becomes_parse(struct svcseq_step_conf *step, const char *name,
 		return 0;
 	return svcseq_refuse(info->extack, -EINVAL,
 			     "sequence '%s': 'becomes' of '%s' wants tcp or udp and a port from 1 to 65535",
-			     name, step->dev->name);
+			     name, svcseq_step_name(step));
 }
 
 /* One end of a tunnel, by whose address the family is known. */
@@ -206,7 +232,7 @@ static int tunnel_end_parse(union svcseq_addr *addr, u8 *fam,
 static int track_parse(struct svcseq_step_conf *step, const char *name,
 		       struct nlattr **tb, struct genl_info *info)
 {
-	const char *device = step->dev->name;
+	const char *device = svcseq_step_name(step);
 	u8 fam;
 	int err;
 
@@ -236,6 +262,30 @@ static int track_parse(struct svcseq_step_conf *step, const char *name,
 			     name, device);
 }
 
+static int on_fail_parse(struct svcseq_step_conf *step, struct svcseq_net *sn,
+			 const char *name, struct nlattr **tb,
+			 struct genl_info *info)
+{
+	const struct nlattr *alternate = tb[SVCSEQ_A_STEP_ALTERNATE];
+	struct svcseq_device *dev;
+	bool wanted;
+
+	if (tb[SVCSEQ_A_STEP_ON_FAIL])
+		step->on_fail = nla_get_u8(tb[SVCSEQ_A_STEP_ON_FAIL]);
+	wanted = step->on_fail == SVCSEQ_ON_FAIL_ALTERNATE;
+	if (wanted != !!alternate)
+		return svcseq_refuse(info->extack, -EINVAL,
+				     "sequence '%s': step '%s': 'on-fail alternate' and a device belong together; give both or neither",
+				     name, svcseq_step_name(step));
+	if (!alternate)
+		return 0;
+	dev = step_device(sn, name, alternate, "alternate", info);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	step->alternate = dev;
+	return 0;
+}
+
 static int step_parse(struct svcseq_step_conf *step, struct svcseq_net *sn,
 		      const char *name, const struct nlattr *nest,
 		      struct genl_info *info)
@@ -249,20 +299,26 @@ static int step_parse(struct svcseq_step_conf *step, struct svcseq_net *sn,
 			       svcseq_step_nl_policy, info->extack);
 	if (err)
 		return err;
-	dev = step_device(sn, name, tb[SVCSEQ_A_STEP_DEVICE], "step", info);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-	step->dev = dev;
+	step->pool = step_pool(sn, tb[SVCSEQ_A_STEP_DEVICE]);
+	if (!step->pool) {
+		dev = step_device(sn, name, tb[SVCSEQ_A_STEP_DEVICE], "step",
+				  info);
+		if (IS_ERR(dev))
+			return PTR_ERR(dev);
+		step->dev = dev;
+	}
 	if (tb[SVCSEQ_A_STEP_PORT]) {
 		step->port = be16_to_cpu(nla_get_be16(tb[SVCSEQ_A_STEP_PORT]));
 		if (!step->port)
 			return svcseq_refuse(info->extack, -EINVAL,
 					     "sequence '%s': 'port' of '%s' is from 1 to 65535",
-					     name, dev->name);
+					     name, svcseq_step_name(step));
 	}
 	err = becomes_parse(step, name, tb[SVCSEQ_A_STEP_BECOMES], info);
 	if (!err)
 		err = track_parse(step, name, tb, info);
+	if (!err)
+		err = on_fail_parse(step, sn, name, tb, info);
 	if (err)
 		return err;
 	nla_for_each_nested(attr, nest, rem) {
@@ -271,7 +327,7 @@ static int step_parse(struct svcseq_step_conf *step, struct svcseq_net *sn,
 		if (step->ncopies == SVCSEQ_MAX_COPIES)
 			return svcseq_refuse(info->extack, -E2BIG,
 					     "sequence '%s': step '%s' has more than %d copies; take some away",
-					     name, dev->name,
+					     name, svcseq_step_name(step),
 					     SVCSEQ_MAX_COPIES);
 		err = copy_parse(&step->copy[step->ncopies++], sn, name, attr,
 				 info);

@@ -42,7 +42,8 @@ static int stats_fill(struct sk_buff *skb, struct svcseq_net *sn,
 	    nla_put_u32(skb, SVCSEQ_A_STATS_PLACES, sn->places.n) ||
 	    nla_put_u32(skb, SVCSEQ_A_STATS_PLACE_BYTES,
 			min_t(size_t, sn->places.bytes, U32_MAX)) ||
-	    nla_put_u32(skb, SVCSEQ_A_STATS_ACLS, sn->nlists))
+	    nla_put_u32(skb, SVCSEQ_A_STATS_ACLS, sn->nlists) ||
+	    nla_put_u32(skb, SVCSEQ_A_STATS_POOLS, sn->npools))
 		return -EMSGSIZE;
 	for (reason = 0; reason < SVCSEQ_NDROPS; reason++) {
 		if (only && strcmp(only, svcseq_drop_name(reason)))

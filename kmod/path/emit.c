@@ -21,6 +21,7 @@
 #include "emit.h"
 #include "fragment.h"
 #include "icmp.h"
+#include "pool.h"
 #include "rewrite.h"
 #include "simulate.h"
 #include "tag.h"
@@ -476,6 +477,30 @@ static noinline void emit_pieces(const struct svcseq_pkt *pkt,
 	leave_one_by_one(pkt, pkt->skb, &leave);
 }
 
+/* To a member of a pool, or, if nobody is up, past it with all copies that it
+ * would have made on its way there.
+ */
+static noinline void emit_by_pool(const struct svcseq_pkt *pkt,
+				  const struct svcseq_hop *hop)
+{
+	const struct svcseq_hop *to = svcseq_pool_branch(pkt, hop->fork);
+	int i;
+
+	if (!to && !hop->fork->open) {
+		svcseq_emit_drop(pkt, pkt->skb, SVCSEQ_DROP_POOL_DOWN);
+		return;
+	}
+	if (!to) {
+		to = hop->fork->open;
+		for (i = 0; i < hop->ncopies; i++)
+			emit_copy(pkt, hop, i);
+		if (!svcseq_simulated(pkt->skb))
+			svcseq_stats_add(pkt->prog->stats, hop->index,
+					 pkt->skb->len);
+	}
+	svcseq_emit(pkt, to);
+}
+
 /**
  * svcseq_emit - let a packet take its hop
  * @pkt: the packet; consumed
@@ -491,6 +516,8 @@ void svcseq_emit(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop)
 	if (unlikely(!out->l2_ok[pkt->fam])) {
 		if (hop->flags & SVCSEQ_HOP_TAG)
 			emit_tagged(pkt, hop);
+		else if (hop->flags & SVCSEQ_HOP_POOL)
+			emit_by_pool(pkt, hop);
 		else if (hop->flags & SVCSEQ_HOP_ROUTE &&
 			 !out->nh_ok[pkt->fam] && !out->bare)
 			emit_by_route(pkt, hop);

@@ -14,6 +14,7 @@
 #include <net/ip.h>
 
 #include "../table/counters.h"
+#include "../table/pool.h"
 #include "../table/refuse.h"
 #include "../table/sequence.h"
 #include "simulate.h"
@@ -22,9 +23,10 @@
 /* the longest packet that is worth asking about */
 #define SIM_MAX_LEN	32768
 
-/* Where a packet comes in, and what it carries there. */
+/* Where a packet comes in, who gives it, and what it carries there. */
 struct sim_place {
 	struct svcseq_port *port;
+	const struct svcseq_device *from;
 	u8 mac[ETH_ALEN];
 	u32 match;
 };
@@ -169,12 +171,8 @@ static struct sk_buff *sim_skb(struct sim *sim, const struct sim_place *at)
 	struct sk_buff *skb;
 	struct ethhdr *eth;
 
-	if (at->match & SVCSEQ_MATCH_NAT) {
-		const struct svcseq_sequence *seq =
-			rcu_dereference_protected(svc->seq, true);
-
-		addr = svcseq_sequence_prog(seq)->info->nat[svc->fam];
-	}
+	if (at->match & SVCSEQ_MATCH_NAT)
+		addr = at->from->conf->nat[svc->fam];
 	skb = alloc_skb(LL_MAX_HEADER + ETH_HLEN + sizeof(struct ipv6hdr) + len,
 			GFP_KERNEL);
 	if (!skb)
@@ -230,12 +228,13 @@ static void arm_mac(u8 *mac, const struct svcseq_arm *arm, u8 fam)
 		ether_addr_copy(mac, arm->neigh[!fam].mac);
 }
 
-/* What a step of the sequence gives back, in this direction. */
+/* What a device at a step of the sequence gives back, in this direction. */
 static bool place_behind(struct sim_place *at, const struct sim *sim,
-			 const struct svcseq_sequence *seq, s8 step, u8 side)
+			 const struct svcseq_sequence *seq, s8 step, u8 member,
+			 u8 side)
 {
 	const struct svcseq_prog *prog = svcseq_sequence_prog(seq);
-	const struct svcseq_device_conf *dev = seq->conf->step[step].dev->conf;
+	const struct svcseq_device_conf *dev;
 	const struct svcseq_arm *arm, *near;
 	u16 i;
 
@@ -243,12 +242,14 @@ static bool place_behind(struct sim_place *at, const struct sim *sim,
 		const struct svcseq_plan_hop *plan = &prog->info->hop[i];
 
 		if (plan->dir == sim->what->dir && plan->from_step == step &&
-		    plan->from_copy < 0)
+		    plan->from_copy < 0 && plan->from_member == member)
 			break;
 	}
 	if (i == prog->nhops)
 		return false;
 	at->match = prog->info->hop[i].match;
+	at->from = prog->info->ledger->hop[i].from;
+	dev = at->from->conf;
 	if (dev->narms == 1)
 		side = SVCSEQ_ARM_SIDE_OUTER;
 	near = &dev->arm[side];
@@ -263,6 +264,27 @@ static bool place_behind(struct sim_place *at, const struct sim *sim,
 	return true;
 }
 
+/* Which of several servers has got the request. */
+static u8 server_of(const struct sim *sim, const struct svcseq_sequence *seq)
+{
+	const struct svcseq_prog *prog = svcseq_sequence_prog(seq);
+	const struct svcseq_simulation *what = sim->what;
+	const struct svcseq_fork *fork = NULL;
+	u16 i;
+	u8 slot;
+
+	if (!seq->conf->step[seq->conf->nsteps - 1].pool)
+		return 0;
+	for (i = 0; i < prog->nhops && !fork; i++)
+		if (prog->info->hop[i].to_step == seq->conf->nsteps - 1)
+			fork = prog->hop[i].fork;
+	rcu_read_lock();
+	slot = svcseq_pool_slot(fork->pool, what->svc->fam, &what->client,
+				what->client_port);
+	rcu_read_unlock();
+	return fork->at[slot];
+}
+
 static bool place_first(struct sim_place *at, const struct sim *sim,
 			struct svcseq_net *sn,
 			const struct svcseq_sequence *seq)
@@ -272,6 +294,7 @@ static bool place_first(struct sim_place *at, const struct sim *sim,
 
 	if (sim->what->dir == SVCSEQ_DIRECTION_REPLY)
 		return place_behind(at, sim, seq, seq->conf->nsteps - 1,
+				    server_of(sim, seq),
 				    SVCSEQ_ARM_SIDE_OUTER);
 	at->match = SVCSEQ_MATCH_OWN;
 	if (seq->conf->from) {
@@ -303,7 +326,8 @@ static bool place_next(struct sim_place *at, const struct sim *sim,
 	    (plan->dir == SVCSEQ_DIRECTION_REQUEST &&
 	     plan->to_step == seq->conf->nsteps - 1))
 		return false;
-	return place_behind(at, sim, seq, plan->to_step, plan->to_side);
+	return place_behind(at, sim, seq, plan->to_step, plan->to_member,
+			    plan->to_side);
 }
 
 /* A device's tag is nothing that the definition tells. */

@@ -10,6 +10,7 @@
 #include "health.h"
 #include "ledger.h"
 #include "neigh.h"
+#include "pool.h"
 #include "port.h"
 #include "refuse.h"
 #include "sequence.h"
@@ -298,6 +299,10 @@ int svcseq_device_add(struct svcseq_net *sn, const char *name,
 		return svcseq_refuse(extack, -EEXIST,
 				     "device '%s' exists; change it with 'device set'",
 				     name);
+	if (svcseq_pool_find(sn, name))
+		return svcseq_refuse(extack, -EEXIST,
+				     "device '%s': there is a pool of that name, and a step could mean either; use another name",
+				     name);
 	err = conf_check(sn, name, conf, extack);
 	if (err)
 		return err;
@@ -346,6 +351,8 @@ int svcseq_device_set(struct svcseq_net *sn, struct svcseq_device *dev,
 	lockdep_assert_held(&sn->cfg_lock);
 
 	err = conf_check(sn, dev->name, conf, extack);
+	if (!err)
+		err = svcseq_pool_check_device(sn, dev, conf, extack);
 	if (!err)
 		err = svcseq_health_prepare(sn, dev, conf);
 	if (err)
@@ -412,7 +419,7 @@ static void device_unlink(struct svcseq_net *sn, struct svcseq_device *dev)
  * @extack: for the text of a refusal
  *
  * Context: process, cfg_lock.
- * Return: 0, or -EBUSY while a sequence uses the device.
+ * Return: 0, or -EBUSY while a sequence uses the device or it is in a pool.
  */
 int svcseq_device_del(struct svcseq_net *sn, struct svcseq_device *dev,
 		      struct netlink_ext_ack *extack)
@@ -430,6 +437,11 @@ int svcseq_device_del(struct svcseq_net *sn, struct svcseq_device *dev,
 						     dev->name, seq->name,
 						     dev->users);
 	}
+	if (dev->pools)
+		return svcseq_refuse(extack, -EBUSY,
+				     "device '%s' is a member of pool '%s', one of %u; take it out first",
+				     dev->name, svcseq_pool_of(sn, dev)->name,
+				     dev->pools);
 	device_unlink(sn, dev);
 	return 0;
 }

@@ -4,6 +4,7 @@
  */
 
 #include <linux/netdevice.h>
+#include <linux/random.h>
 #include <linux/rhashtable.h>
 #include <linux/rtnetlink.h>
 #include <net/netns/generic.h>
@@ -19,6 +20,7 @@
 #include "limit.h"
 #include "neigh.h"
 #include "place.h"
+#include "pool.h"
 #include "port.h"
 #include "sequence.h"
 #include "service.h"
@@ -143,11 +145,13 @@ static int __net_init engine_net_init(struct net *net)
 	mutex_init(&sn->cfg_lock);
 	xa_init_flags(&sn->ports, XA_FLAGS_ALLOC1);
 	xa_init_flags(&sn->devices, XA_FLAGS_ALLOC1);
+	xa_init_flags(&sn->pools, XA_FLAGS_ALLOC1);
 	xa_init_flags(&sn->sequences, XA_FLAGS_ALLOC1);
 	xa_init_flags(&sn->services, XA_FLAGS_ALLOC1);
 	xa_init_flags(&sn->paths, XA_FLAGS_ALLOC1);
 	xa_init_flags(&sn->lists, XA_FLAGS_ALLOC1);
 	hash_init(sn->device_names);
+	hash_init(sn->pool_names);
 	hash_init(sn->sequence_names);
 	hash_init(sn->list_names);
 	INIT_LIST_HEAD(&sn->gates);
@@ -159,6 +163,7 @@ static int __net_init engine_net_init(struct net *net)
 	INIT_DELAYED_WORK(&sn->neigh_work, engine_follow_neighbours);
 	INIT_WORK(&sn->health_work, engine_report_health);
 	sn->generation = 1;
+	sn->pool_seed = get_random_u64();
 
 	sn->drops = svcseq_stats_alloc(SVCSEQ_NDROPS);
 	if (!sn->drops)
@@ -205,6 +210,7 @@ static void engine_net_flush(struct net *net)
 	svcseq_service_flush(sn);
 	svcseq_list_flush(sn);
 	svcseq_sequence_flush(sn);
+	svcseq_pool_flush(sn);
 	svcseq_device_flush(sn);
 	WARN_ON_ONCE(!xa_empty(&sn->ports));
 	mutex_unlock(&sn->cfg_lock);
@@ -231,6 +237,7 @@ static void engine_net_free(struct net *net)
 	xa_destroy(&sn->lists);
 	xa_destroy(&sn->services);
 	xa_destroy(&sn->sequences);
+	xa_destroy(&sn->pools);
 	xa_destroy(&sn->devices);
 	xa_destroy(&sn->ports);
 	mutex_destroy(&sn->cfg_lock);

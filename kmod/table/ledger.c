@@ -55,7 +55,8 @@ static void ledger_close_hop(struct svcseq_ledger *ledger, u16 i)
 
 	svcseq_stats_read(&sum, ledger->stats, i);
 	if (hop->from) {
-		totals_add(&hop->from->received, &sum);
+		if (!hop->fork)
+			totals_add(&hop->from->received, &sum);
 		svcseq_device_put(hop->from);
 	}
 	if (hop->to) {
@@ -107,7 +108,7 @@ void svcseq_ledger_sum(const struct svcseq_ledger *ledger,
 	for (i = 0; i < ledger->nhops; i++) {
 		const struct svcseq_ledger_hop *hop = &ledger->hop[i];
 
-		if (hop->from == dev)
+		if (hop->from == dev && !hop->fork)
 			svcseq_stats_read(received, ledger->stats, i);
 		if (hop->to == dev)
 			svcseq_stats_read(sent, ledger->stats, i);

@@ -10,6 +10,7 @@
 #include "engine.h"
 #include "ledger.h"
 #include "place.h"
+#include "pool.h"
 #include "port.h"
 #include "program.h"
 #include "refuse.h"
@@ -17,18 +18,34 @@
 #include "service.h"
 #include "tag.h"
 
-/* where requests enter; each step; for each copy a tap and whom it alerts */
-#define BUILD_DEVS	(1 + SVCSEQ_MAX_STEPS * (1 + 2 * SVCSEQ_MAX_COPIES))
+/* A device or pool, and what it describes. */
+struct build_dev {
+	const void *of;
+	struct svcseq_dev_desc desc;
+};
 
 /* too large for the stack */
 struct build {
 	struct svcseq_seq_desc desc;
 	struct svcseq_plan plan;
 	struct svcseq_diag diag;
-	struct svcseq_dev_desc dev[BUILD_DEVS];
-	const struct svcseq_device *of[BUILD_DEVS];
+	const struct svcseq_dev_desc *member[SVCSEQ_MAX_STEPS]
+					    [SVCSEQ_MAX_MEMBERS];
 	int ndevs;
+	struct build_dev dev[];
 };
+
+/* where requests enter; each step; for each copy a tap and whom it alerts */
+static int count_devices(const struct svcseq_sequence_conf *conf)
+{
+	int n = 1;
+	int i;
+
+	for (i = 0; i < conf->nsteps; i++)
+		n += 1 + svcseq_step_ndevices(&conf->step[i]) +
+		     2 * conf->step[i].ncopies;
+	return n;
+}
 
 /* A frame through a bridge comes out of the far side as it went in: with the
  * address of the port that we sent it from.
@@ -63,21 +80,34 @@ static void describe_arm(struct svcseq_arm_desc *desc,
 	}
 }
 
+/* The description of a device or pool, with @made if it is a new one. */
+static struct svcseq_dev_desc *build_dev(struct build *b, const void *of,
+					 bool *made)
+{
+	int i;
+
+	*made = false;
+	for (i = 0; i < b->ndevs; i++)
+		if (b->dev[i].of == of)
+			return &b->dev[i].desc;
+	*made = true;
+	b->dev[b->ndevs].of = of;
+	return &b->dev[b->ndevs++].desc;
+}
+
 static const struct svcseq_dev_desc *describe(struct build *b,
 					      const struct svcseq_device *dev)
 {
 	const struct svcseq_device_conf *conf;
 	struct svcseq_dev_desc *desc;
+	bool made;
 	int a;
 
 	if (!dev)
 		return NULL;
-	for (a = 0; a < b->ndevs; a++)
-		if (b->of[a] == dev)
-			return &b->dev[a];
-
-	b->of[b->ndevs] = dev;
-	desc = &b->dev[b->ndevs++];
+	desc = build_dev(b, dev, &made);
+	if (!made)
+		return desc;
 	conf = dev->conf;
 	desc->name = dev->name;
 	desc->kind = conf->kind;
@@ -98,12 +128,52 @@ static const struct svcseq_dev_desc *describe(struct build *b,
 	return desc;
 }
 
+/* What stands at step @i. */
+static const struct svcseq_dev_desc *
+describe_step(struct build *b, const struct svcseq_step_conf *step, int i)
+{
+	const struct svcseq_pool_conf *conf;
+	struct svcseq_dev_desc *desc;
+	bool made;
+	int m;
+
+	if (!step->pool)
+		return describe(b, step->dev);
+	desc = build_dev(b, step->pool, &made);
+	if (!made)
+		return desc;
+	conf = step->pool->conf;
+	for (m = 0; m < conf->nmembers; m++)
+		b->member[i][m] = describe(b, conf->member[m].dev);
+	desc->name = step->pool->name;
+	desc->kind = b->member[i][0]->kind;
+	desc->mode = b->member[i][0]->mode;
+	desc->member = b->member[i];
+	desc->nmembers = conf->nmembers;
+	return desc;
+}
+
+static const struct svcseq_dev_desc *
+describe_alert(struct build *b, const struct svcseq_copy_conf *copy)
+{
+	struct svcseq_dev_desc *desc;
+	bool made;
+
+	if (!copy->alert_pool)
+		return describe(b, copy->alert_to);
+	/* all steps are there already; one that is none is refused by its name */
+	desc = build_dev(b, copy->alert_pool, &made);
+	desc->name = copy->alert_pool->name;
+	return desc;
+}
+
 static struct build *build_new(const struct svcseq_sequence *seq,
 			       const struct svcseq_sequence_conf *conf)
 {
-	struct build *b = kvzalloc(sizeof(*b), GFP_KERNEL);
+	struct build *b;
 	int i, c;
 
+	b = kvzalloc(struct_size(b, dev, count_devices(conf)), GFP_KERNEL);
 	if (!b)
 		return NULL;
 	b->desc.name = seq->name;
@@ -113,18 +183,25 @@ static struct build *build_new(const struct svcseq_sequence *seq,
 		const struct svcseq_step_conf *from = &conf->step[i];
 		struct svcseq_step_desc *to = &b->desc.step[i];
 
-		to->dev = describe(b, from->dev);
+		to->dev = describe_step(b, from, i);
+		to->on_fail = from->on_fail;
+		to->alternate = describe(b, from->alternate);
 		to->ncopies = from->ncopies;
 		to->becomes_proto = from->becomes_proto;
 		to->becomes_port = from->becomes_port;
 		to->port = from->port;
 		to->track = from->track;
-		for (c = 0; c < from->ncopies; c++) {
-			to->copy[c].tap = describe(b, from->copy[c].tap);
-			to->copy[c].alert_to = describe(b,
-							from->copy[c].alert_to);
-			to->copy[c].dirs = from->copy[c].dirs;
-			to->copy[c].port = from->copy[c].port;
+	}
+	for (i = 0; i < conf->nsteps; i++) {
+		for (c = 0; c < conf->step[i].ncopies; c++) {
+			const struct svcseq_copy_conf *from =
+				&conf->step[i].copy[c];
+			struct svcseq_copy_desc *to = &b->desc.step[i].copy[c];
+
+			to->tap = describe(b, from->tap);
+			to->alert_to = describe_alert(b, from);
+			to->dirs = from->dirs;
+			to->port = from->port;
 		}
 	}
 	return b;
@@ -246,6 +323,41 @@ static void hop_rewrites(struct svcseq_hop *hop, struct svcseq_prog *prog,
 	}
 }
 
+/* A hop to a pool: who is meant by which slot. */
+static int hop_fork(struct svcseq_hop *hop, struct svcseq_prog *prog,
+		    const struct svcseq_plan_hop *plan,
+		    const struct svcseq_sequence_conf *conf)
+{
+	const struct svcseq_step_conf *step = &conf->step[plan->to_step];
+	const struct svcseq_pool_conf *pool = step->pool->conf;
+	u8 other = SVCSEQ_MAGLEV_NONE;
+	struct svcseq_fork *fork;
+	int i;
+
+	fork = kmalloc(sizeof(*fork), GFP_KERNEL_ACCOUNT);
+	if (!fork)
+		return -ENOMEM;
+	hop->fork = fork;
+	hop->flags |= SVCSEQ_HOP_POOL;
+	fork->pool = svcseq_pool_get(step->pool);
+	fork->branch = &prog->hop[plan->branch];
+	fork->open = NULL;
+	if (plan->open != SVCSEQ_NO_HOP)
+		fork->open = &prog->hop[plan->open];
+	/* Who joined after this program was made, or left before, is not known
+	 * here; the few packets that meet it are better off with another.
+	 */
+	for (i = pool->nmembers - 1; i >= 0; i--)
+		if (pool->member[i].state == SVCSEQ_MEMBER_STATE_UP)
+			other = i;
+	memset(fork->at, other, sizeof(fork->at));
+	for (i = 0; i < pool->nmembers; i++)
+		fork->at[pool->member[i].slot] = i;
+	fork->at[SVCSEQ_MAGLEV_NONE] = step->alternate ? pool->nmembers :
+							 SVCSEQ_MAGLEV_NONE;
+	return 0;
+}
+
 static int hop_copies(struct svcseq_hop *hop, struct svcseq_prog *prog,
 		      const struct svcseq_plan_hop *plan,
 		      const struct svcseq_sequence_conf *conf)
@@ -283,37 +395,69 @@ static u16 hop_back(const struct svcseq_prog *prog, u16 i)
 	for (j = 0; hop->from_copy < 0 && j < prog->nhops; j++) {
 		const struct svcseq_plan_hop *back = &prog->info->hop[j];
 
+		/* those with rows come before others from there */
 		if (back->from_copy < 0 && back->dir != hop->dir &&
-		    back->from_step == hop->to_step)
+		    back->from_step == hop->to_step &&
+		    back->from_member == hop->to_member)
 			return j;
 	}
 	return SVCSEQ_NO_HOP;
+}
+
+/* The device that gets the packets of a hop; NULL if that is the client, or some
+ * member of a pool.
+ */
+static struct svcseq_device *hop_to(const struct svcseq_plan_hop *plan,
+				    const struct svcseq_sequence_conf *conf)
+{
+	if (plan->to_step == SVCSEQ_AT_EDGE ||
+	    plan->to_member == SVCSEQ_NO_MEMBER)
+		return NULL;
+	return svcseq_step_device(&conf->step[plan->to_step], plan->to_member);
+}
+
+/* The device that gives them; NULL if that is an uplink. */
+static struct svcseq_device *hop_from(const struct svcseq_plan_hop *plan,
+				      const struct svcseq_sequence_conf *conf)
+{
+	const struct svcseq_step_conf *step;
+
+	if (plan->from_step == SVCSEQ_AT_EDGE)
+		return conf->from;
+	step = &conf->step[plan->from_step];
+	if (plan->from_copy >= 0)
+		return step->copy[plan->from_copy].tap;
+	return svcseq_step_device(step, plan->from_member);
 }
 
 static int prog_fill_hop(struct svcseq_prog *prog, u16 i,
 			 const struct svcseq_sequence_conf *conf)
 {
 	const struct svcseq_plan_hop *plan = &prog->info->hop[i];
+	const struct svcseq_device *to = hop_to(plan, conf);
 	struct svcseq_hop *hop = &prog->hop[i];
-	struct svcseq_device *to = NULL;
-	int err;
+	int err = 0;
 
 	hop->index = i;
 	hop->back = hop_back(prog, i);
-	if (plan->to_step == SVCSEQ_AT_EDGE) {
+	if (plan->to_step == SVCSEQ_AT_EDGE)
 		hop_to_client(hop, prog, conf);
-	} else {
-		to = conf->step[plan->to_step].dev;
+	else if (to)
 		hop_to_device(hop, prog, to, plan->to_side);
-	}
+	else
+		err = hop_fork(hop, prog, plan, conf);
+	if (err)
+		return err;
 	if (plan->from_step == SVCSEQ_AT_EDGE)
 		hop->flags |= SVCSEQ_HOP_ENTER;
 	else if (plan->from_copy < 0 &&
-		 conf->step[plan->from_step].dev->conf->alarm.watch)
+		 hop_from(plan, conf)->conf->alarm.watch)
 		hop->flags |= SVCSEQ_HOP_WATCH;
 	if (to && to->conf->alarm.watch)
 		hop->flags |= SVCSEQ_HOP_WATCH;
-	hop_rewrites(hop, prog, plan, to);
+	/* what packets are made to carry is the business of the branches */
+	if (to || plan->to_step == SVCSEQ_AT_EDGE)
+		hop_rewrites(hop, prog, plan, to);
 	err = svcseq_tag_fill(hop, plan, conf);
 	if (err)
 		return err;
@@ -337,21 +481,35 @@ static void ledger_fill(struct svcseq_ledger *ledger,
 		struct svcseq_ledger_hop *hop = &ledger->hop[i];
 		const struct svcseq_step_conf *step;
 
-		if (plan->from_step != SVCSEQ_AT_EDGE) {
-			step = &conf->step[plan->from_step];
-			hop->from = get_maybe(plan->from_copy < 0 ? step->dev :
-					      step->copy[plan->from_copy].tap);
-		} else {
-			hop->from = get_maybe(conf->from);
-		}
+		hop->from = get_maybe(hop_from(plan, conf));
 		hop->to = get_maybe(plan->to_step == SVCSEQ_AT_EDGE ?
-				    conf->from : conf->step[plan->to_step].dev);
+				    conf->from : hop_to(plan, conf));
+		hop->fork = plan->nbranches;
 		for (c = 0; c < plan->ncopies; c++) {
 			step = &conf->step[plan->copy[c].step];
 			hop->tap[hop->ntaps++] =
 				get_maybe(step->copy[plan->copy[c].copy].tap);
 		}
 	}
+}
+
+/* Has the definition the same hops as when the ledger was opened? Who is in its
+ * pools may have changed.
+ */
+static bool ledger_fits(const struct svcseq_ledger *ledger,
+			const struct svcseq_prog_info *info, u16 nhops,
+			const struct svcseq_sequence_conf *conf)
+{
+	u16 i;
+
+	if (ledger->nhops != nhops)
+		return false;
+	for (i = 0; i < nhops; i++)
+		if (ledger->hop[i].from != hop_from(&info->hop[i], conf) ||
+		    (info->hop[i].to_step != SVCSEQ_AT_EDGE &&
+		     ledger->hop[i].to != hop_to(&info->hop[i], conf)))
+			return false;
+	return true;
 }
 
 /* Programs of one definition count in one ledger. */
@@ -361,7 +519,8 @@ static int prog_open_ledger(struct svcseq_prog *prog,
 {
 	struct svcseq_prog *now = svcseq_sequence_prog(seq);
 
-	if (now && conf == seq->conf) {
+	if (now && conf == seq->conf &&
+	    ledger_fits(now->info->ledger, prog->info, prog->nhops, conf)) {
 		prog->info->ledger = now->info->ledger;
 		prog->info->ledger->refs++;
 	} else {
@@ -372,6 +531,17 @@ static int prog_open_ledger(struct svcseq_prog *prog,
 	}
 	prog->stats = prog->info->ledger->stats;
 	return 0;
+}
+
+/* One for each hop and one for each copy that a hop makes. */
+static unsigned int count_ways(const struct svcseq_plan *plan)
+{
+	unsigned int n = plan->nhops;
+	u16 i;
+
+	for (i = 0; i < plan->nhops; i++)
+		n += plan->hop[i].ncopies;
+	return n;
 }
 
 static struct svcseq_prog *prog_alloc(struct svcseq_net *sn,
@@ -401,9 +571,8 @@ static struct svcseq_prog *prog_alloc(struct svcseq_net *sn,
 	info->alias = kmemdup(plan->alias,
 			      array_size(plan->naliases, sizeof(*plan->alias)),
 			      GFP_KERNEL_ACCOUNT);
-	/* one for each hop and one for each copy that a hop can make */
-	info->port = kcalloc(plan->nhops + 2 * SVCSEQ_SEQ_COPIES,
-			     sizeof(*info->port), GFP_KERNEL_ACCOUNT);
+	info->port = kcalloc(count_ways(plan), sizeof(*info->port),
+			     GFP_KERNEL_ACCOUNT);
 	if (!prog->hop || !info->hop || !info->port ||
 	    (plan->naliases && !info->alias))
 		goto err_parts;
@@ -422,19 +591,31 @@ err_prog:
 	return NULL;
 }
 
-static void prog_note_nat(struct svcseq_prog *prog,
-			  const struct svcseq_sequence_conf *conf)
+static int prog_note_nat(struct svcseq_prog *prog,
+			 const struct svcseq_sequence_conf *conf)
 {
+	const struct svcseq_step_conf *last = &conf->step[conf->nsteps - 1];
 	const struct svcseq_device_conf *server =
-		conf->step[conf->nsteps - 1].dev->conf;
-	int fam;
+		svcseq_step_device(last, 0)->conf;
+	u8 n = svcseq_step_ndevices(last);
+	u8 i;
 
-	for (fam = 0; fam < SVCSEQ_NFAM; fam++) {
-		prog->info->has_nat[fam] =
-			server->mode != SVCSEQ_SERVER_MODE_NAT ||
-			server->has_nat[fam];
-		prog->info->nat[fam] = server->nat[fam];
+	if (server->kind != SVCSEQ_DEVICE_KIND_SERVER ||
+	    server->mode != SVCSEQ_SERVER_MODE_NAT)
+		return 0;
+	prog->info->server = kcalloc(n, sizeof(*prog->info->server),
+				     GFP_KERNEL_ACCOUNT);
+	if (!prog->info->server)
+		return -ENOMEM;
+	prog->info->nservers = n;
+	for (i = 0; i < n; i++) {
+		struct svcseq_nat *nat = &prog->info->server[i];
+
+		server = svcseq_step_device(last, i)->conf;
+		memcpy(nat->has, server->has_nat, sizeof(nat->has));
+		memcpy(nat->addr, server->nat, sizeof(nat->addr));
 	}
+	return 0;
 }
 
 /**
@@ -469,8 +650,9 @@ struct svcseq_prog *svcseq_prog_build(struct svcseq_sequence *seq,
 	prog = prog_alloc(seq->sn, &b->plan);
 	if (!prog)
 		goto err_build;
-	prog_note_nat(prog, conf);
-	err = prog_open_ledger(prog, seq, conf);
+	err = prog_note_nat(prog, conf);
+	if (!err)
+		err = prog_open_ledger(prog, seq, conf);
 	for (i = 0; i < prog->nhops && !err; i++)
 		err = prog_fill_hop(prog, i, conf);
 	/* what svcseq_prog_free() takes back */
@@ -494,7 +676,8 @@ static int check_wide(const struct svcseq_sequence *seq,
 		      const struct svcseq_service *svc,
 		      struct netlink_ext_ack *extack)
 {
-	const struct svcseq_device *server = conf->step[conf->nsteps - 1].dev;
+	const struct svcseq_step_conf *last = &conf->step[conf->nsteps - 1];
+	const struct svcseq_device *server = svcseq_step_device(last, 0);
 	bool by_client = svc->side == SVCSEQ_KEY_SIDE_CLIENT;
 	bool one = svc->len == svcseq_place_addr_len(svc->fam);
 	char name[SVCSEQ_SERVICE_NAME_LEN];
@@ -524,6 +707,29 @@ static int check_wide(const struct svcseq_sequence *seq,
 	return 0;
 }
 
+/* Every server that may get a request has to have an address of its family. */
+static int check_nat(const struct svcseq_sequence *seq,
+		     const struct svcseq_sequence_conf *conf,
+		     const struct svcseq_prog *prog,
+		     const struct svcseq_service *svc,
+		     struct netlink_ext_ack *extack)
+{
+	const struct svcseq_step_conf *last = &conf->step[conf->nsteps - 1];
+	char name[SVCSEQ_SERVICE_NAME_LEN];
+	u8 i;
+
+	for (i = 0; i < prog->info->nservers; i++)
+		if (!prog->info->server[i].has[svc->fam])
+			return svcseq_refuse(extack, -EINVAL,
+					     "service %s: server '%s' of sequence '%s' has no IPv%d address to translate to; give it one",
+					     svcseq_service_name(svc, name,
+								 sizeof(name)),
+					     svcseq_step_device(last, i)->name,
+					     seq->name,
+					     svc->fam == SVCSEQ_V4 ? 4 : 6);
+	return 0;
+}
+
 /**
  * svcseq_prog_check_service - can this service use this program?
  * @seq: the sequence
@@ -541,21 +747,14 @@ int svcseq_prog_check_service(const struct svcseq_sequence *seq,
 			      const struct svcseq_service *svc,
 			      struct netlink_ext_ack *extack)
 {
-	const char *server = conf->step[conf->nsteps - 1].dev->name;
-	char name[SVCSEQ_SERVICE_NAME_LEN];
 	struct build *b;
 	int err;
 
 	lockdep_assert_held(&seq->sn->cfg_lock);
 
-	if (!prog->info->has_nat[svc->fam])
-		return svcseq_refuse(extack, -EINVAL,
-				     "service %s: server '%s' of sequence '%s' has no IPv%d address to translate to; give it one",
-				     svcseq_service_name(svc, name,
-							 sizeof(name)),
-				     server, seq->name,
-				     svc->fam == SVCSEQ_V4 ? 4 : 6);
-	err = check_wide(seq, conf, prog, svc, extack);
+	err = check_nat(seq, conf, prog, svc, extack);
+	if (!err)
+		err = check_wide(seq, conf, prog, svc, extack);
 	if (err || !prog->info->port_sensitive)
 		return err;
 
@@ -594,8 +793,13 @@ void svcseq_prog_free(struct svcseq_prog *prog)
 	for (i = 0; i < prog->nhops; i++) {
 		kfree(prog->hop[i].copies);
 		kfree(prog->hop[i].tag);
+		if (!prog->hop[i].fork)
+			continue;
+		svcseq_pool_put(prog->hop[i].fork->pool);
+		kfree(prog->hop[i].fork);
 	}
 	kfree(info->port);
+	kfree(info->server);
 	kfree(info->alias);
 	kfree(info->hop);
 	kfree(info);

@@ -11,6 +11,7 @@
 
 #include "device.h"
 #include "engine.h"
+#include "pool.h"
 #include "port.h"
 #include "program.h"
 #include "refuse.h"
@@ -126,11 +127,17 @@ void svcseq_sequence_conf_free(struct svcseq_sequence_conf *conf)
 
 		if (step->dev)
 			svcseq_device_put(step->dev);
+		if (step->pool)
+			svcseq_pool_put(step->pool);
+		if (step->alternate)
+			svcseq_device_put(step->alternate);
 		for (c = 0; c < step->ncopies; c++) {
 			if (step->copy[c].tap)
 				svcseq_device_put(step->copy[c].tap);
 			if (step->copy[c].alert_to)
 				svcseq_device_put(step->copy[c].alert_to);
+			if (step->copy[c].alert_pool)
+				svcseq_pool_put(step->copy[c].alert_pool);
 		}
 	}
 	kfree(conf);
@@ -142,23 +149,45 @@ void svcseq_sequence_conf_free(struct svcseq_sequence_conf *conf)
  * @dev: a &struct svcseq_device
  *
  * Context: process, cfg_lock.
- * Return: true if it does, as step, as tap or to enter from.
+ * Return: true if it does, at a step, in a pool, as tap or to enter from.
  */
 bool svcseq_sequence_uses_device(const struct svcseq_sequence *seq,
 				 const void *dev)
 {
 	const struct svcseq_sequence_conf *conf = seq->conf;
 	int i, c;
+	u8 d;
 
 	if (conf->from == dev)
 		return true;
 	for (i = 0; i < conf->nsteps; i++) {
-		if (conf->step[i].dev == dev)
-			return true;
+		for (d = 0; d < svcseq_step_ndevices(&conf->step[i]); d++)
+			if (svcseq_step_device(&conf->step[i], d) == dev)
+				return true;
 		for (c = 0; c < conf->step[i].ncopies; c++)
 			if (conf->step[i].copy[c].tap == dev)
 				return true;
 	}
+	return false;
+}
+
+/**
+ * svcseq_sequence_uses_pool - does a sequence use a pool?
+ * @seq: the sequence
+ * @pool: a &struct svcseq_pool
+ *
+ * Context: process, cfg_lock.
+ * Return: true if it does.
+ */
+bool svcseq_sequence_uses_pool(const struct svcseq_sequence *seq,
+			       const void *pool)
+{
+	const struct svcseq_sequence_conf *conf = seq->conf;
+	int i;
+
+	for (i = 0; i < conf->nsteps; i++)
+		if (conf->step[i].pool == pool)
+			return true;
 	return false;
 }
 
@@ -175,32 +204,47 @@ bool svcseq_sequence_any(const struct svcseq_sequence *seq, const void *what)
 	return true;
 }
 
-/* Each device counts the sequences that use it, once each. */
+/* Devices that a definition names more than once count it once. */
+struct seen {
+	const struct svcseq_device *dev[1 + SVCSEQ_MAX_STEPS *
+					(1 + SVCSEQ_MAX_COPIES)];
+	int n;
+};
+
+static void device_count_user(struct seen *seen, struct svcseq_device *dev,
+			      int by)
+{
+	int i;
+
+	for (i = 0; i < seen->n; i++)
+		if (seen->dev[i] == dev)
+			return;
+	seen->dev[seen->n++] = dev;
+	dev->users += by;
+}
+
+/* Each device and pool counts the sequences that use it; a pool that stands at
+ * two steps is refused.
+ */
 static void conf_count_users(const struct svcseq_sequence_conf *conf, int by)
 {
-	const struct svcseq_device *seen[1 + SVCSEQ_MAX_STEPS *
-					 (1 + SVCSEQ_MAX_COPIES)];
-	int nseen = 0;
-	int i, c, s;
+	struct seen seen;
+	int i, c;
 
-	if (conf->from) {
-		seen[nseen++] = conf->from;
-		conf->from->users += by;
-	}
+	seen.n = 0;
+	if (conf->from)
+		device_count_user(&seen, conf->from, by);
 	for (i = 0; i < conf->nsteps; i++) {
-		for (c = -1; c < conf->step[i].ncopies; c++) {
-			struct svcseq_device *dev = conf->step[i].dev;
+		const struct svcseq_step_conf *step = &conf->step[i];
 
-			if (c >= 0)
-				dev = conf->step[i].copy[c].tap;
-			for (s = 0; s < nseen; s++)
-				if (seen[s] == dev)
-					break;
-			if (s < nseen)
-				continue;
-			seen[nseen++] = dev;
-			dev->users += by;
-		}
+		if (step->pool)
+			step->pool->users += by;
+		if (step->dev)
+			device_count_user(&seen, step->dev, by);
+		if (step->alternate)
+			device_count_user(&seen, step->alternate, by);
+		for (c = 0; c < step->ncopies; c++)
+			device_count_user(&seen, step->copy[c].tap, by);
 	}
 }
 
@@ -276,7 +320,10 @@ static bool same_keys(const struct svcseq_prog *a, const struct svcseq_prog *b)
 	       !memcmp(a->info->alias, b->info->alias,
 		       array_size(a->info->naliases,
 				  sizeof(*a->info->alias))) &&
-	       !memcmp(a->info->nat, b->info->nat, sizeof(a->info->nat));
+	       a->info->nservers == b->info->nservers &&
+	       !memcmp(a->info->server, b->info->server,
+		       array_size(a->info->nservers,
+				  sizeof(*a->info->server)));
 }
 
 static void swap_prog(struct svcseq_sequence *seq, struct svcseq_prog *prog)

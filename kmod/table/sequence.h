@@ -29,6 +29,8 @@ int svcseq_sequence_update(struct svcseq_net *sn, svcseq_sequence_match *match,
 			   const void *what, struct netlink_ext_ack *extack);
 bool svcseq_sequence_uses_device(const struct svcseq_sequence *seq,
 				 const void *dev);
+bool svcseq_sequence_uses_pool(const struct svcseq_sequence *seq,
+			       const void *pool);
 bool svcseq_sequence_any(const struct svcseq_sequence *seq, const void *what);
 void svcseq_sequence_port_added(struct svcseq_net *sn,
 				struct svcseq_port *port);
@@ -53,6 +55,50 @@ svcseq_sequence_prog(const struct svcseq_sequence *seq)
 {
 	return rcu_dereference_protected(seq->prog,
 					 lockdep_is_held(&seq->sn->cfg_lock));
+}
+
+/**
+ * svcseq_step_name - what stands at a step
+ * @step: the step
+ *
+ * Context: process, cfg_lock.
+ * Return: name of the device or pool.
+ */
+static inline const char *svcseq_step_name(const struct svcseq_step_conf *step)
+{
+	return step->pool ? step->pool->name : step->dev->name;
+}
+
+/**
+ * svcseq_step_ndevices - how many devices stand at a step
+ * @step: the step
+ *
+ * Context: process, cfg_lock.
+ * Return: as svcseq_plan_ndevices().
+ */
+static inline u8 svcseq_step_ndevices(const struct svcseq_step_conf *step)
+{
+	if (!step->pool)
+		return 1;
+	return step->pool->conf->nmembers + !!step->alternate;
+}
+
+/**
+ * svcseq_step_device - a device that stands at a step
+ * @step: the step
+ * @i: which one
+ *
+ * Context: process, cfg_lock.
+ * Return: the device, as svcseq_plan_device() counts.
+ */
+static inline struct svcseq_device *
+svcseq_step_device(const struct svcseq_step_conf *step, u8 i)
+{
+	if (!step->pool)
+		return step->dev;
+	if (i < step->pool->conf->nmembers)
+		return step->pool->conf->member[i].dev;
+	return step->alternate;
 }
 
 #endif /* SVCSEQ_TABLE_SEQUENCE_H */

@@ -347,16 +347,22 @@ int svcseq_service_missing(const struct svcseq_service_id *id,
 			     id_name(id, name, sizeof(name)));
 }
 
-/* The key that @svc needs for an alias of @prog. */
+/* How many keys @svc needs for an alias of @prog: one, or one for each server. */
+static u8 alias_count(const struct svcseq_prog *prog, u32 alias)
+{
+	return alias & SVCSEQ_MATCH_NAT ? prog->info->nservers : 1;
+}
+
+/* The @i-th key that @svc needs for an alias of @prog. */
 static void alias_id(union svcseq_key_id *id, const struct svcseq_service *svc,
-		     const struct svcseq_prog *prog, u32 alias)
+		     const struct svcseq_prog *prog, u32 alias, u8 i)
 {
 	u8 proto = svcseq_match_proto(alias, svc->proto);
 	u16 port = svcseq_match_port(alias, svc->port);
 	const union svcseq_addr *addr = svcseq_service_addr(svc);
 
 	if (alias & SVCSEQ_MATCH_NAT)
-		addr = &prog->info->nat[svc->fam];
+		addr = &prog->info->server[i].addr[svc->fam];
 	key_id_fill(id, svc->fam, addr, proto, port);
 }
 
@@ -628,6 +634,19 @@ static bool is_own_key(const struct svcseq_service *svc,
 	return !nat && svc->port && !memcmp(&svc->key.id, id, sizeof(*id));
 }
 
+static int alias_need(struct svcseq_net *sn, struct svcseq_service *svc,
+		      const struct svcseq_prog *prog, u32 alias, u8 n,
+		      struct netlink_ext_ack *extack)
+{
+	bool nat = alias & SVCSEQ_MATCH_NAT;
+	union svcseq_key_id id;
+
+	alias_id(&id, svc, prog, alias, n);
+	if (has_alias(svc, &id, nat) || is_own_key(svc, &id, nat))
+		return 0;
+	return alias_add(sn, svc, &id, alias, extack);
+}
+
 /**
  * svcseq_service_keys_add - give a service the keys that a program needs
  * @sn: the engine
@@ -646,43 +665,51 @@ int svcseq_service_keys_add(struct svcseq_net *sn, struct svcseq_service *svc,
 			    const struct svcseq_prog *prog,
 			    struct netlink_ext_ack *extack)
 {
-	union svcseq_key_id id;
 	u16 i;
 	int err;
+	u8 n;
 
 	lockdep_assert_held(&sn->cfg_lock);
 
 	for (i = 0; i < prog->info->naliases; i++) {
-		bool nat = prog->info->alias[i] & SVCSEQ_MATCH_NAT;
+		u32 alias = prog->info->alias[i];
 
-		alias_id(&id, svc, prog, prog->info->alias[i]);
-		if (has_alias(svc, &id, nat) || is_own_key(svc, &id, nat))
-			continue;
-		err = alias_add(sn, svc, &id, prog->info->alias[i], extack);
-		if (err)
-			return err;
+		for (n = 0; n < alias_count(prog, alias); n++) {
+			err = alias_need(sn, svc, prog, alias, n, extack);
+			if (err)
+				return err;
+		}
 	}
 	return 0;
+}
+
+static bool alias_is(const struct svcseq_prog *prog,
+		     const struct svcseq_service *svc, u32 alias,
+		     const struct svcseq_key *key)
+{
+	union svcseq_key_id id;
+	u8 n;
+
+	if (key->nat != !!(alias & SVCSEQ_MATCH_NAT))
+		return false;
+	for (n = 0; n < alias_count(prog, alias); n++) {
+		alias_id(&id, svc, prog, alias, n);
+		if (!memcmp(&key->id, &id, sizeof(id)))
+			return true;
+	}
+	return false;
 }
 
 static bool prog_needs(const struct svcseq_prog *prog,
 		       const struct svcseq_service *svc,
 		       const struct svcseq_key *key)
 {
-	union svcseq_key_id id;
 	u16 i;
 
-	for (; prog; prog = rcu_dereference_protected(prog->prev, true)) {
-		for (i = 0; i < prog->info->naliases; i++) {
-			u32 alias = prog->info->alias[i];
-
-			if (key->nat != !!(alias & SVCSEQ_MATCH_NAT))
-				continue;
-			alias_id(&id, svc, prog, alias);
-			if (!memcmp(&key->id, &id, sizeof(id)))
+	for (; prog; prog = rcu_dereference_protected(prog->prev, true))
+		for (i = 0; i < prog->info->naliases; i++)
+			if (alias_is(prog, svc, prog->info->alias[i], key))
 				return true;
-		}
-	}
 	return false;
 }
 

@@ -280,6 +280,9 @@ int svcseq_tag_fill(struct svcseq_hop *hop, const struct svcseq_plan_hop *plan,
 	if (!plan->position)
 		return 0;
 	mark_fill(&tag->out, conf, plan->to_step, plan->position);
+	/* a branch of it writes that */
+	if (plan->nbranches)
+		return 0;
 	if (tag->out.method != SVCSEQ_TRACK_DSCP)
 		return header_fill(hop);
 	hop->flags |= SVCSEQ_HOP_MARK;
