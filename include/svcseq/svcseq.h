@@ -233,6 +233,7 @@ struct svcseq_health {
  * @received: packets it gave back (output)
  * @alarm: what is watched of it; may be set without the rest
  * @health: what its packets tell of it (output)
+ * @pools: how many pools it is a member of (output)
  */
 struct svcseq_device {
 	char name[SVCSEQ_NAME_LEN];
@@ -248,14 +249,52 @@ struct svcseq_device {
 	struct svcseq_counters received;
 	struct svcseq_alarm alarm;
 	struct svcseq_health health;
+	uint32_t pools;
+};
+
+/**
+ * struct svcseq_member - A device in a pool.
+ * @device: its name
+ * @weight: its share of the flows, with SVCSEQ_POOL_POLICY_SPREAD; unset: 1
+ * @state: enum svcseq_member_state
+ * @active: it gets packets now (output)
+ */
+struct svcseq_member {
+	char device[SVCSEQ_NAME_LEN];
+	struct svcseq_u8 weight;
+	struct svcseq_u8 state;
+	bool active;
+};
+
+/**
+ * struct svcseq_pool - Devices that stand in for each other.
+ * @name: the key
+ * @policy: enum svcseq_pool_policy; in svcseq_pool_set() unset: change only
+ *   weight and state of those in @member
+ * @by: enum svcseq_pool_by, with SVCSEQ_POOL_POLICY_SPREAD
+ * @n_members: entries of @member
+ * @member: its members, in their order
+ * @owner: who made the object
+ * @sequences: how many sequences use it (output)
+ * @generation: counts its changes (output)
+ */
+struct svcseq_pool {
+	char name[SVCSEQ_NAME_LEN];
+	struct svcseq_u8 policy;
+	struct svcseq_u8 by;
+	unsigned int n_members;
+	struct svcseq_member member[SVCSEQ_MAX_MEMBERS];
+	struct svcseq_u8 owner;
+	uint32_t sequences;
+	uint32_t generation;
 };
 
 /**
  * struct svcseq_copy - A copy for a tap.
  * @device: the tap
  * @direction: enum svcseq_direction as flags; both if absent
- * @alert_to: device that gets what the tap sends to the service; the last
- *   step if empty
+ * @alert_to: device or pool that gets what the tap sends to the service; the
+ *   last step if empty
  * @port: enum svcseq_copy_port
  */
 struct svcseq_copy {
@@ -279,7 +318,7 @@ struct svcseq_becomes {
 
 /**
  * struct svcseq_step - One stop of a sequence.
- * @device: where packets go
+ * @device: where packets go: a device or a pool
  * @n_copies: entries of @copy
  * @copy: copies of the packets between the step before and this one
  * @port: port that this device alone sees in place of the service's; 0: same
@@ -288,6 +327,8 @@ struct svcseq_becomes {
  * @local: the engine's end of the tunnel, with SVCSEQ_TRACK_GRE and
  *   SVCSEQ_TRACK_GPE
  * @remote: the device's end of it
+ * @on_fail: enum svcseq_on_fail: what happens when nobody in the pool is up
+ * @alternate: with SVCSEQ_ON_FAIL_ALTERNATE, the device that gets packets then
  */
 struct svcseq_step {
 	char device[SVCSEQ_NAME_LEN];
@@ -298,6 +339,8 @@ struct svcseq_step {
 	struct svcseq_u8 track;
 	struct svcseq_addr local;
 	struct svcseq_addr remote;
+	struct svcseq_u8 on_fail;
+	char alternate[SVCSEQ_NAME_LEN];
 };
 
 /**
@@ -505,7 +548,7 @@ struct svcseq_tag {
  * @dynamic_first: further ports of the service, which match where its own do
  * @dynamic_last: the last of them
  * @target: enum svcseq_hop_target
- * @to: device that gets the packet; empty if the client does
+ * @to: device or pool that gets the packet; empty if the client does
  * @out: port it leaves by; unset if the routing table chooses
  * @dst_mac: destination MAC; unset if not known yet or routed
  * @next_hop: gateway, if one is named
@@ -516,6 +559,9 @@ struct svcseq_tag {
  * @forwarded: packets of all services of the sequence that took the row
  * @match_tag: what tells its place, if its source alone does not
  * @set_tag: what it is given for its way to the device and back
+ * @pool: @to is a pool
+ * @member: the only member of it that gets packets now; empty if several do
+ * @skipped: those of @forwarded that went past the pool, as nobody was up
  */
 struct svcseq_row {
 	char sequence[SVCSEQ_NAME_LEN];
@@ -549,6 +595,9 @@ struct svcseq_row {
 	struct svcseq_counters forwarded;
 	struct svcseq_tag match_tag;
 	struct svcseq_tag set_tag;
+	bool pool;
+	char member[SVCSEQ_NAME_LEN];
+	struct svcseq_counters skipped;
 };
 
 /**
@@ -576,6 +625,7 @@ struct svcseq_reason {
  * @places: addresses and prefixes of wider services
  * @place_bytes: memory of all of these, beside the services
  * @acls: number of access lists
+ * @pools: number of pools
  */
 struct svcseq_stats {
 	unsigned int n_reasons;
@@ -591,6 +641,7 @@ struct svcseq_stats {
 	uint32_t places;
 	uint32_t place_bytes;
 	uint32_t acls;
+	uint32_t pools;
 };
 
 /**
@@ -668,6 +719,7 @@ struct svcseq_trace {
  * @SVCSEQ_NOUN_SEQUENCE: a sequence
  * @SVCSEQ_NOUN_SERVICE: a service
  * @SVCSEQ_NOUN_ACL: an access list
+ * @SVCSEQ_NOUN_POOL: a pool
  */
 enum svcseq_noun {
 	SVCSEQ_NOUN_NONE,
@@ -676,6 +728,7 @@ enum svcseq_noun {
 	SVCSEQ_NOUN_SEQUENCE,
 	SVCSEQ_NOUN_SERVICE,
 	SVCSEQ_NOUN_ACL,
+	SVCSEQ_NOUN_POOL,
 };
 
 /**
@@ -689,6 +742,7 @@ enum svcseq_noun {
  * @sequence: for SVCSEQ_NOUN_SEQUENCE
  * @service: for SVCSEQ_NOUN_SERVICE
  * @acl: for SVCSEQ_NOUN_ACL
+ * @pool: for SVCSEQ_NOUN_POOL
  */
 struct svcseq_event {
 	enum svcseq_noun noun;
@@ -701,6 +755,7 @@ struct svcseq_event {
 		struct svcseq_sequence sequence;
 		struct svcseq_service service;
 		struct svcseq_acl acl;
+		struct svcseq_pool pool;
 	};
 };
 
@@ -710,6 +765,7 @@ struct svcseq_event {
  */
 typedef int svcseq_port_cb(const struct svcseq_port *port, void *data);
 typedef int svcseq_device_cb(const struct svcseq_device *device, void *data);
+typedef int svcseq_pool_cb(const struct svcseq_pool *pool, void *data);
 typedef int svcseq_sequence_cb(const struct svcseq_sequence *seq, void *data);
 typedef int svcseq_service_cb(const struct svcseq_service *svc, void *data);
 typedef int svcseq_acl_cb(const struct svcseq_acl *acl, void *data);
@@ -742,6 +798,17 @@ int svcseq_device_get(struct svcseq *sq, const struct svcseq_device *key,
 		      struct svcseq_device *device, struct svcseq_error *err);
 int svcseq_device_each(struct svcseq *sq, svcseq_device_cb *cb, void *data,
 		       struct svcseq_error *err);
+
+int svcseq_pool_add(struct svcseq *sq, const struct svcseq_pool *pool,
+		    struct svcseq_error *err);
+int svcseq_pool_set(struct svcseq *sq, const struct svcseq_pool *pool,
+		    struct svcseq_error *err);
+int svcseq_pool_del(struct svcseq *sq, const struct svcseq_pool *key,
+		    struct svcseq_error *err);
+int svcseq_pool_get(struct svcseq *sq, const struct svcseq_pool *key,
+		    struct svcseq_pool *pool, struct svcseq_error *err);
+int svcseq_pool_each(struct svcseq *sq, svcseq_pool_cb *cb, void *data,
+		     struct svcseq_error *err);
 
 int svcseq_sequence_add(struct svcseq *sq, const struct svcseq_sequence *seq,
 			struct svcseq_error *err);

@@ -28,7 +28,7 @@
 static const struct sq_shape *const shapes[] = {
 	&sq_port_shape, &sq_device_shape, &sq_sequence_shape,
 	&sq_service_shape, &sq_row_shape, &sq_stats_shape,
-	&sq_trace_shape,
+	&sq_trace_shape, &sq_pool_shape,
 };
 
 #define N_SHAPES (sizeof(shapes) / sizeof(shapes[0]))
@@ -41,6 +41,7 @@ union object {
 	struct svcseq_row row;
 	struct svcseq_stats stats;
 	struct svcseq_trace trace;
+	struct svcseq_pool pool;
 };
 
 static void no_name(struct svcseq_if *dev, void *data)
@@ -79,8 +80,11 @@ static void print(const union object *obj, unsigned int what, bool json)
 	case 5:
 		stats_print(&pr, &obj->stats);
 		break;
-	default:
+	case 6:
 		trace_print(&pr, &obj->trace);
+		break;
+	default:
+		pool_print(&pr, &obj->pool);
 	}
 	pr_object_end(&pr);
 	pr_end(&pr);

@@ -154,6 +154,32 @@ const struct word word_track[] = {
 	{ NULL, 0 }
 };
 
+const struct word word_policy[] = {
+	{ "primary", SVCSEQ_POOL_POLICY_PRIMARY },
+	{ "spread", SVCSEQ_POOL_POLICY_SPREAD },
+	{ NULL, 0 }
+};
+
+const struct word word_spread_by[] = {
+	{ "addr", SVCSEQ_POOL_BY_ADDR },
+	{ "addr-port", SVCSEQ_POOL_BY_ADDR_PORT },
+	{ NULL, 0 }
+};
+
+const struct word word_state[] = {
+	{ "up", SVCSEQ_MEMBER_STATE_UP },
+	{ "drain", SVCSEQ_MEMBER_STATE_DRAIN },
+	{ "down", SVCSEQ_MEMBER_STATE_DOWN },
+	{ NULL, 0 }
+};
+
+const struct word word_on_fail[] = {
+	{ "close", SVCSEQ_ON_FAIL_CLOSE },
+	{ "open", SVCSEQ_ON_FAIL_OPEN },
+	{ "alternate", SVCSEQ_ON_FAIL_ALTERNATE },
+	{ NULL, 0 }
+};
+
 /* What the kernel starts with is what a human made. */
 const struct word word_owner[] = {
 	{ "hand", 0 },

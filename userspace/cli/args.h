@@ -51,6 +51,10 @@ extern const struct word word_track[];
 extern const struct word word_owner[];
 extern const struct word word_switch[];
 extern const struct word word_dscp[];
+extern const struct word word_policy[];
+extern const struct word word_spread_by[];
+extern const struct word word_state[];
+extern const struct word word_on_fail[];
 
 const char *word_name(const struct word *table, int value);
 int word_find(const struct word *table, const char *text, const char *what,

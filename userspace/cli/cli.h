@@ -50,6 +50,7 @@ struct acl_request {
  * @keyed: one object is named
  * @port: for port commands
  * @device: for device commands
+ * @pool: for pool commands
  * @sequence: for sequence commands
  * @service: for service commands
  * @acl: for acl commands
@@ -65,6 +66,7 @@ struct request {
 	union {
 		struct svcseq_port port;
 		struct svcseq_device device;
+		struct svcseq_pool pool;
 		struct svcseq_sequence sequence;
 		struct svcseq_service service;
 		struct acl_request acl;
@@ -125,6 +127,11 @@ int device_parse(struct args *args, struct request *rq);
 int device_run(struct cli *cli, const struct request *rq,
 	       struct svcseq_error *err);
 void device_print(struct printer *pr, const struct svcseq_device *device);
+
+int pool_parse(struct args *args, struct request *rq);
+int pool_run(struct cli *cli, const struct request *rq,
+	     struct svcseq_error *err);
+void pool_print(struct printer *pr, const struct svcseq_pool *pool);
 
 int sequence_parse(struct args *args, struct request *rq);
 int sequence_run(struct cli *cli, const struct request *rq,

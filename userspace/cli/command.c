@@ -24,6 +24,9 @@ static int help_run(struct cli *cli, const struct request *rq,
 #define DEVICE_SYNTAX							\
 	"NAME kind inline|bridge|tap|server|external [mode loopback|alias|nat]\n" \
 	"          [address ADDR]... ARM [ARM] [ALARM]... [owner OWNER]"
+#define POOL_SYNTAX							\
+	"NAME policy primary|spread [by addr|addr-port] MEMBER...\n"	\
+	"          [owner OWNER]"
 #define SEQUENCE_SYNTAX							\
 	"NAME [uplink DEV | from DEVICE] [path-id N] [dscp N] STEP...\n" \
 	"          [owner OWNER]"
@@ -51,6 +54,15 @@ static const struct command commands[] = {
 	  device_parse, device_run, VERB_DEL, false },
 	{ "device", "show", "[ " KEY_NAME " ]",
 	  device_parse, device_run, VERB_SHOW, false },
+
+	{ "pool", "add", POOL_SYNTAX,
+	  pool_parse, pool_run, VERB_ADD, false },
+	{ "pool", "set", POOL_SYNTAX "\n       svcseq pool set NAME MEMBER...",
+	  pool_parse, pool_run, VERB_SET, false },
+	{ "pool", "del", KEY_NAME,
+	  pool_parse, pool_run, VERB_DEL, false },
+	{ "pool", "show", "[ " KEY_NAME " ]",
+	  pool_parse, pool_run, VERB_SHOW, false },
 
 	{ "sequence", "add", SEQUENCE_SYNTAX,
 	  sequence_parse, sequence_run, VERB_ADD, false },
@@ -111,15 +123,16 @@ static const struct command commands[] = {
 static const struct word nouns[] = {
 	{ "port", 0 },
 	{ "device", 4 },
-	{ "sequence", 8 },
-	{ "service", 12 },
-	{ "acl", 16 },
-	{ "table", 22 },
-	{ "stats", 23 },
-	{ "monitor", 24 },
-	{ "trace", 25 },
-	{ "engine", 27 },
-	{ "help", 29 },
+	{ "pool", 8 },
+	{ "sequence", 12 },
+	{ "service", 16 },
+	{ "acl", 20 },
+	{ "table", 26 },
+	{ "stats", 27 },
+	{ "monitor", 28 },
+	{ "trace", 29 },
+	{ "engine", 31 },
+	{ "help", 33 },
 	{ NULL, 0 }
 };
 
@@ -183,10 +196,12 @@ static int help_run(struct cli *cli, const struct request *rq,
 	      "  ARM     := outer|inner DEV [mac MAC[,MAC...]] [any] [via ADDR]...\n"
 	      "  ALARM   := alarm syn N | alarm unreturned N | alarm gap MS |\n"
 	      "             alarm watch | alarm off\n"
-	      "  STEP    := step DEVICE [port N] [becomes PROTO/N] [TRACK] [COPY]...\n"
+	      "  MEMBER  := member DEVICE [weight N] [state up|drain|down]\n"
+	      "  STEP    := step DEVICE|POOL [port N] [becomes PROTO/N] [TRACK]\n"
+	      "             [on-fail close|open|alternate DEVICE] [COPY]...\n"
 	      "  TRACK   := track arm|mac|interface|dscp|nsh|mpls\n"
 	      "           | track gre|gpe local ADDR remote ADDR\n"
-	      "  COPY    := copy TAP [request|reply] [alert-to DEVICE]\n"
+	      "  COPY    := copy TAP [request|reply] [alert-to DEVICE|POOL]\n"
 	      "             [copy-port service|device]\n"
 	      "  LIMIT   := limit N pps|kbps [burst N] | limit off\n"
 	      "  TIE     := acl NAME [in DEV]\n"
@@ -286,6 +301,8 @@ static const char *about(const struct request *rq, char *to, size_t size)
 		snprintf(to, size, " %s", quote(rq->port.dev.name));
 	} else if (rq->cmd->parse == device_parse) {
 		snprintf(to, size, " %s", quote(rq->device.name));
+	} else if (rq->cmd->parse == pool_parse) {
+		snprintf(to, size, " %s", quote(rq->pool.name));
 	} else if (rq->cmd->parse == sequence_parse) {
 		snprintf(to, size, " %s", quote(rq->sequence.name));
 	} else if (rq->cmd->parse == acl_parse) {

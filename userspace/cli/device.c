@@ -270,6 +270,9 @@ static void print_state(struct printer *pr, const struct svcseq_device *device)
 	pr_line(pr);
 	pr_text(pr, "    used by %u sequence%s", device->sequences,
 		device->sequences == 1 ? "" : "s");
+	if (device->pools)
+		pr_text(pr, "and in %u pool%s", device->pools,
+			device->pools == 1 ? "" : "s");
 	for (i = 0; i < device->n_arms; i++) {
 		arm = &device->arm[i];
 		if (!arm->n_resolved)
@@ -301,6 +304,7 @@ void device_print(struct printer *pr, const struct svcseq_device *device)
 	print_alarm(pr, &device->alarm);
 	pr_owner(pr, &device->owner);
 	pr_number(pr, "sequences", NO_WORD, device->sequences);
+	pr_number(pr, "pools", NO_WORD, device->pools);
 	print_state(pr, device);
 	pr_counters(pr, "sent", &device->sent);
 	pr_counters(pr, "received", &device->received);

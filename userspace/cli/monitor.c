@@ -64,6 +64,10 @@ static int show(const struct svcseq_event *event, void *data)
 		head(pr, "acl", event);
 		acl_print(pr, &event->acl);
 		break;
+	case SVCSEQ_NOUN_POOL:
+		head(pr, "pool", event);
+		pool_print(pr, &event->pool);
+		break;
 	}
 	pr_object_end(pr);
 	return flush(pr);

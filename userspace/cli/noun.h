@@ -7,7 +7,7 @@
 
 /**
  * DEFINE_NOUN_RUN - define noun_run(), which runs add, set, del and show
- * @noun: port, device, sequence or service
+ * @noun: port, device, pool, sequence or service
  *
  * A macro, since the library's functions and types differ by noun in their
  * names alone. It wants noun_print(), and a member of that name in

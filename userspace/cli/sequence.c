@@ -4,7 +4,7 @@
 
 enum {
 	STEP, PORT, BECOMES, COPY, REQUEST, REPLY, ALERT_TO, COPY_PORT,
-	UPLINK, FROM, OWNER, TRACK, LOCAL, REMOTE, PATH_ID, DSCP,
+	UPLINK, FROM, OWNER, TRACK, LOCAL, REMOTE, PATH_ID, DSCP, ON_FAIL,
 };
 
 /* A path has 24 bits in NSH and GRE, a DSCP 6. */
@@ -28,6 +28,7 @@ static const struct word words[] = {
 	{ "remote", REMOTE },
 	{ "path-id", PATH_ID },
 	{ "dscp", DSCP },
+	{ "on-fail", ON_FAIL },
 	{ NULL, 0 }
 };
 
@@ -35,7 +36,7 @@ static int take_step(struct args *args, struct svcseq_sequence *seq)
 {
 	if (seq->n_steps == SVCSEQ_MAX_STEPS)
 		return args_many(args, "steps", SVCSEQ_MAX_STEPS);
-	return take_name(args, "the device of the step",
+	return take_name(args, "the device or pool of the step",
 			 seq->step[seq->n_steps++].device);
 }
 
@@ -66,7 +67,7 @@ static int take_copy_word(struct args *args, struct svcseq_step *step, int word)
 	case ALERT_TO:
 		if (*copy->alert_to)
 			return args_twice(args, "\"alert-to\" of one copy");
-		return take_name(args, "the device that gets alerts",
+		return take_name(args, "the device or pool that gets alerts",
 				 copy->alert_to);
 	default:
 		return take_enum(args, word_copy_port, "a port of a copy",
@@ -103,6 +104,17 @@ static int take_behind(struct args *args, struct svcseq_u8 *to)
 	return 0;
 }
 
+static int take_on_fail(struct args *args, struct svcseq_step *step)
+{
+	if (take_enum(args, word_on_fail, "what to do when all of a pool fail",
+		      &step->on_fail))
+		return EXIT_USAGE;
+	if (step->on_fail.value != SVCSEQ_ON_FAIL_ALTERNATE)
+		return 0;
+	return take_name(args, "the device that stands in for a pool",
+			 step->alternate);
+}
+
 static int take_step_word(struct args *args, struct svcseq_sequence *seq,
 			  int word)
 {
@@ -128,6 +140,8 @@ static int take_step_word(struct args *args, struct svcseq_sequence *seq,
 	case REMOTE:
 		return take_end(args, "the device's end of a tunnel",
 				&step->remote);
+	case ON_FAIL:
+		return take_on_fail(args, step);
 	case COPY:
 		return take_copy(args, step);
 	default:
@@ -190,7 +204,7 @@ int sequence_parse(struct args *args, struct request *rq)
 			return ret;
 	}
 	if (!seq->n_steps)
-		return args_missing(args, "a step: \"step\" with the name of a device");
+		return args_missing(args, "a step: \"step\" with the name of a device or pool");
 	return 0;
 }
 
@@ -245,6 +259,10 @@ static void print_step(struct printer *pr, const struct svcseq_step *step)
 		pr_enum(pr, "track", "track", word_track, &step->track);
 	pr_addr(pr, "local", "local", &step->local);
 	pr_addr(pr, "remote", "remote", &step->remote);
+	if (step->on_fail.value)
+		pr_enum(pr, "on-fail", "on-fail", word_on_fail, &step->on_fail);
+	if (*step->alternate)
+		pr_string(pr, "alternate", BARE, step->alternate);
 	if (step->n_copies) {
 		pr_array(pr, "copies");
 		for (i = 0; i < step->n_copies; i++)

@@ -35,6 +35,9 @@ void stats_print(struct printer *pr, const struct svcseq_stats *stats)
 
 	pr_number(pr, "ports", "ports", stats->ports);
 	pr_number(pr, "devices", "devices", stats->devices);
+	if (stats->pools)
+		pr_word(pr, "pools");
+	pr_number(pr, "pools", stats->pools ? BARE : NO_WORD, stats->pools);
 	pr_number(pr, "sequences", "sequences", stats->sequences);
 	pr_number(pr, "services", "services", stats->services);
 	if (stats->max_services)

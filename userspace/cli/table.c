@@ -186,6 +186,7 @@ static void out_columns(struct printer *pr, const struct svcseq_row *row,
 {
 	bool client = row->target.value == SVCSEQ_HOP_TARGET_CLIENT;
 	bool out = row->out.index || *row->out.name;
+	bool all = row->pool && !*row->member;
 	char to[ADDR_TEXT];
 
 	pr_enum(pr, "target", NO_WORD, word_target, &row->target);
@@ -196,10 +197,16 @@ static void out_columns(struct printer *pr, const struct svcseq_row *row,
 		pr_string(pr, "to", NO_WORD, row->to);
 		cell(line, COL_TYPE, " %s", quote(row->to));
 	}
+	if (row->pool)
+		pr_bool(pr, "pool", NO_WORD, true);
+	if (*row->member) {
+		pr_string(pr, "member", NO_WORD, row->member);
+		cell(line, COL_TYPE, " (%s)", quote(row->member));
+	}
 
 	pr_dev(pr, "out-dev", "out-ifindex", NO_WORD, &row->out);
 	cell(line, COL_OUT, "%s", out ? quote(dev_text(&row->out, to)) :
-					"by route");
+				  all ? "by member" : "by route");
 
 	if (row->dst_mac.set)
 		pr_string(pr, "dst-mac", NO_WORD, mac_text(&row->dst_mac, to));
@@ -209,6 +216,8 @@ static void out_columns(struct printer *pr, const struct svcseq_row *row,
 		cell(line, COL_DST_MAC, "%s", mac_text(&row->dst_mac, to));
 	else if (client && !row->next_hop.len)
 		cell(line, COL_DST_MAC, "by route");
+	else if (all)
+		cell(line, COL_DST_MAC, "by member");
 	else
 		cell(line, COL_DST_MAC, "unknown");
 	if (row->next_hop.len)
@@ -271,8 +280,10 @@ static void walk(struct printer *pr, const struct svcseq_row *row,
 	match_columns(pr, row, line);
 	out_columns(pr, row, line);
 	rewrite_columns(pr, row, line);
-	if (pr->json)
+	if (pr->json) {
 		pr_counters(pr, "forwarded", &row->forwarded);
+		pr_counters(pr, "skipped", &row->skipped);
+	}
 	cell(line, COL_PACKETS, "%llu",
 	     (unsigned long long)row->forwarded.packets);
 	cell(line, COL_BYTES, "%llu",

@@ -96,6 +96,8 @@ static const struct sq_field fields[] = {
 	      SQ_CONFIG, "alarm", &alarm_shape),
 	SQ_IN(struct svcseq_device, health, SVCSEQ_A_DEVICE_HEALTH,
 	      SQ_OUT, "health", &health_shape),
+	SQ_ONE(struct svcseq_device, pools, SVCSEQ_A_DEVICE_POOLS,
+	       SQ_U32, SQ_OUT, "pools"),
 };
 
 const struct sq_shape sq_device_shape = SQ_SHAPE(struct svcseq_device, fields);

@@ -32,6 +32,8 @@ static const struct {
 	{ SVCSEQ_NOUN_SERVICE, SVCSEQ_CMD_SERVICE_DEL_NTF, true, false, false },
 	{ SVCSEQ_NOUN_ACL, SVCSEQ_CMD_ACL_NTF, false, false, false },
 	{ SVCSEQ_NOUN_ACL, SVCSEQ_CMD_ACL_DEL_NTF, true, false, false },
+	{ SVCSEQ_NOUN_POOL, SVCSEQ_CMD_POOL_NTF, false, false, false },
+	{ SVCSEQ_NOUN_POOL, SVCSEQ_CMD_POOL_DEL_NTF, true, false, false },
 };
 
 static int event(struct svcseq *sq, const struct nlmsghdr *nlh, void *data,
@@ -74,6 +76,9 @@ static int event(struct svcseq *sq, const struct nlmsghdr *nlh, void *data,
 		break;
 	case SVCSEQ_NOUN_ACL:
 		ret = sq_read(sq, &sq_acl_shape, nlh, &ev->acl, err);
+		break;
+	case SVCSEQ_NOUN_POOL:
+		ret = sq_read(sq, &sq_pool_shape, nlh, &ev->pool, err);
 		break;
 	}
 	return ret ? ret : mon->cb(ev, mon->data);

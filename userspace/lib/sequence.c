@@ -43,6 +43,10 @@ static const struct sq_field step[] = {
 	       SQ_ADDR4, SQ_CONFIG, "remote4"),
 	SQ_ONE(struct svcseq_step, remote, SVCSEQ_A_STEP_REMOTE6,
 	       SQ_ADDR6, SQ_CONFIG, "remote6"),
+	SQ_ONE(struct svcseq_step, on_fail, SVCSEQ_A_STEP_ON_FAIL,
+	       SQ_U8, SQ_CONFIG, "on-fail"),
+	SQ_ONE(struct svcseq_step, alternate, SVCSEQ_A_STEP_ALTERNATE,
+	       SQ_STRING, SQ_CONFIG, "alternate"),
 };
 
 static const struct sq_shape step_shape = SQ_SHAPE(struct svcseq_step, step);

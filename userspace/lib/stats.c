@@ -40,6 +40,8 @@ static const struct sq_field fields[] = {
 	       SQ_U32, SQ_OUT, "place-bytes"),
 	SQ_ONE(struct svcseq_stats, acls, SVCSEQ_A_STATS_ACLS,
 	       SQ_U32, SQ_OUT, "acls"),
+	SQ_ONE(struct svcseq_stats, pools, SVCSEQ_A_STATS_POOLS,
+	       SQ_U32, SQ_OUT, "pools"),
 };
 
 const struct sq_shape sq_stats_shape = SQ_SHAPE(struct svcseq_stats, fields);

@@ -85,6 +85,12 @@ static const struct sq_field fields[] = {
 	      SQ_OUT, "match-tag", &tag_shape),
 	SQ_IN(struct svcseq_row, set_tag, SVCSEQ_A_ROW_SET_TAG,
 	      SQ_OUT, "set-tag", &tag_shape),
+	SQ_ONE(struct svcseq_row, pool, SVCSEQ_A_ROW_POOL,
+	       SQ_FLAG, SQ_OUT, "pool"),
+	SQ_ONE(struct svcseq_row, member, SVCSEQ_A_ROW_MEMBER,
+	       SQ_STRING, SQ_OUT, "member"),
+	SQ_IN(struct svcseq_row, skipped, SVCSEQ_A_ROW_SKIPPED,
+	      SQ_OUT, "skipped", &sq_counters_shape),
 };
 
 const struct sq_shape sq_row_shape = SQ_SHAPE(struct svcseq_row, fields);

@@ -127,6 +127,7 @@ struct sq_shape {
 extern const struct sq_shape sq_counters_shape;
 extern const struct sq_shape sq_port_shape;
 extern const struct sq_shape sq_device_shape;
+extern const struct sq_shape sq_pool_shape;
 extern const struct sq_shape sq_sequence_shape;
 extern const struct sq_shape sq_service_shape;
 extern const struct sq_shape sq_acl_shape;

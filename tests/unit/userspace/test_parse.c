@@ -13,7 +13,7 @@ static const struct {
 	const char *text;
 } good[] = {
 	{ "port add i0 role uplink", "i0 role uplink" },
-	{ "p a i0 r u g 10.0.0.1 g fd00::1 o 7",
+	{ "por a i0 r u g 10.0.0.1 g fd00::1 o 7",
 	  "i0 role uplink gateway 10.0.0.1 gateway fd00::1 owner 7" },
 	{ "port add i1 owner svc role dev", "i1 role device owner svcseqd" },
 	{ "port add i1 owner hand role dev", "i1 role device" },
@@ -46,6 +46,15 @@ static const struct {
 	  "step d track dscp step e track mpls dscp 0",
 	  "s step a step b track mac step c track interface step d track dscp "
 	  "step e track mpls" },
+	{ "pool add fws policy primary member fw1 member fw2",
+	  "fws policy primary member fw1 member fw2" },
+	{ "pool set p pol sp by addr me a w 3 s down me b state up weight 1 o 4",
+	  "p policy spread by addr member a weight 3 state down member b owner 4" },
+	{ "pool set p member a state drain", "p member a state drain" },
+	{ "pool del member", "member" },
+	{ "seq add s step p on-fail open step q on-fail alternate r copy t "
+	  "alert-to p step u on-fail close",
+	  "s step p on-fail open step q on-fail alternate r copy t alert-to p step u" },
 	{ "seq set s step reply copy step", "s step reply copy step" },
 	{ "service add 198.51.100.1 udp 5555 sequence flagship",
 	  "198.51.100.1 udp 5555 sequence flagship" },
@@ -86,9 +95,27 @@ static const struct {
 	const char *complaint;
 } bad[] = {
 	{ "frob",
-	  "\"frob\" is not a noun: allowed is port, device, sequence, "
-	  "service, acl, table, stats, monitor, trace, engine or help" },
+	  "\"frob\" is not a noun: allowed is port, device, pool, "
+	  "sequence, service, acl, table, stats, monitor, trace, engine or help" },
 	{ "s", "\"s\" is not clear as a noun: it may mean sequence, service or stats" },
+	{ "p", "\"p\" is not clear as a noun: it may mean port or pool" },
+	{ "pool add p member a", "\"pool add\" needs \"policy\" with primary or spread" },
+	{ "pool add p policy primary", "needs a member: \"member\" with the name of a device" },
+	{ "pool set p", "needs a member" },
+	{ "pool set p state up", "needs \"member\" before what belongs to a member" },
+	{ "pool add p policy x", "\"x\" is not a policy: allowed is primary or spread" },
+	{ "pool add p policy spread by port", "allowed is addr or addr-port" },
+	{ "pool add p policy spread member a weight 0", "a number from 1 to 255 is needed" },
+	{ "pool add p policy spread member a weight 1 weight 2", "only once" },
+	{ "pool set p member a state up state up", "only once" },
+	{ "pool set p member a state x", "allowed is up, drain or down" },
+	{ "pool set p member 1 member 2 member 3 member 4 member 5 member 6 "
+	  "member 7 member 8 member 9 member 10 member 11 member 12 member 13 "
+	  "member 14 member 15 member 16 member 17", "at most 16 members" },
+	{ "sequence add s on-fail open step a", "needs \"step\" before" },
+	{ "sequence add s step a on-fail x", "allowed is close, open or alternate" },
+	{ "sequence add s step a on-fail open on-fail open", "only once" },
+	{ "sequence add s step a on-fail alternate", "needs the device that stands in" },
 	{ "port frob",
 	  "\"frob\" is not a verb of \"port\": allowed is add, set, del, "
 	  "delete, show, list or help" },

@@ -9,7 +9,7 @@ static void random_request(struct request *rq, unsigned int noun, int how)
 {
 	static const char *const lines[] = {
 		"port show x", "device show x", "sequence show x",
-		"service show 1.2.3.4 tcp 1",
+		"service show 1.2.3.4 tcp 1", "pool show x",
 	};
 
 	/* For its place in the command table. */
@@ -24,8 +24,11 @@ static void random_request(struct request *rq, unsigned int noun, int how)
 	case 2:
 		random_sequence(&rq->sequence, how);
 		break;
-	default:
+	case 3:
 		random_service(&rq->service, how);
+		break;
+	default:
+		random_pool(&rq->pool, how);
 	}
 }
 
@@ -36,12 +39,12 @@ static void text_can_be_read_back(void)
 	int i;
 
 	for (i = 0; i < 4000; i++) {
-		random_request(&rq, i % 4u, 0);
+		random_request(&rq, i % 5u, 0);
 		text = print_request(&rq, false, false, false);
 		snprintf(line, sizeof(line), "%s add %s", rq.cmd->noun, text);
 		if (!CHECK_INT(parse_line(line, &back), 0))
 			tap_note("%s%s", line, said());
-		switch (i % 4) {
+		switch (i % 5) {
 		case 0:
 			CHECK_BYTES(&back.port, &rq.port, sizeof(rq.port));
 			break;
@@ -53,9 +56,12 @@ static void text_can_be_read_back(void)
 			CHECK_BYTES(&back.sequence, &rq.sequence,
 				    sizeof(rq.sequence));
 			break;
-		default:
+		case 3:
 			CHECK_BYTES(&back.service, &rq.service,
 				    sizeof(rq.service));
+			break;
+		default:
+			CHECK_BYTES(&back.pool, &rq.pool, sizeof(rq.pool));
 		}
 		free(text);
 	}
@@ -69,7 +75,7 @@ static void text_is_tame(void)
 	int i;
 
 	for (i = 0; i < 2000; i++) {
-		random_request(&rq, i % 4u, ANY_BYTES | WITH_OUTPUT);
+		random_request(&rq, i % 5u, ANY_BYTES | WITH_OUTPUT);
 		text = print_request(&rq, false, false, i % 8 >= 4);
 		for (s = text; *s; s++)
 			CHECK((unsigned char)*s >= 0x20 || *s == '\n');
@@ -90,7 +96,7 @@ static void json_is_json(void)
 	int i;
 
 	for (i = 0; i < 4000; i++) {
-		random_request(&rq, i % 4u, ANY_BYTES | WITH_OUTPUT);
+		random_request(&rq, i % 5u, ANY_BYTES | WITH_OUTPUT);
 		text = print_request(&rq, true, i & 4, i & 8);
 		fault = fault_of_json(text);
 		if (!CHECK(!fault))

@@ -47,6 +47,7 @@ static void random_objects_come_back(void)
 	struct svcseq_sequence seq, seq2;
 	struct svcseq_device dev, dev2;
 	struct svcseq_service svc, svc2;
+	struct svcseq_pool pool, pool2;
 	struct svcseq_port port, port2;
 	int i;
 
@@ -63,6 +64,9 @@ static void random_objects_come_back(void)
 		random_service(&svc, ANY_BYTES);
 		there_and_back(&sq_service_shape, SQ_CONFIG, &svc, &svc2);
 		CHECK_BYTES(&svc2, &svc, sizeof(svc));
+		random_pool(&pool, ANY_BYTES);
+		there_and_back(&sq_pool_shape, SQ_CONFIG, &pool, &pool2);
+		CHECK_BYTES(&pool2, &pool, sizeof(pool));
 	}
 }
 
@@ -149,6 +153,8 @@ static void the_longest_sequence_fits(void)
 		step->track.set = true;
 		step->local.len = 16;
 		step->remote.len = 16;
+		step->on_fail.set = true;
+		memset(step->alternate, 'a', sizeof(step->alternate) - 1);
 		step->n_copies = SVCSEQ_MAX_COPIES;
 		for (k = 0; k < SVCSEQ_MAX_COPIES; k++) {
 			memset(step->copy[k].device, 'c', SVCSEQ_NAME_LEN - 1);

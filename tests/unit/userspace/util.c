@@ -67,6 +67,8 @@ char *print_request(const struct request *rq, bool json, bool pretty,
 		port_print(&pr, &rq->port);
 	else if (rq->cmd->parse == device_parse)
 		device_print(&pr, &rq->device);
+	else if (rq->cmd->parse == pool_parse)
+		pool_print(&pr, &rq->pool);
 	else if (rq->cmd->parse == sequence_parse)
 		sequence_print(&pr, &rq->sequence);
 	else if (rq->cmd->parse == service_parse)
@@ -222,10 +224,35 @@ void random_device(struct svcseq_device *device, int how)
 	for (i = 0; i < device->n_arms; i++)
 		random_arm(&device->arm[i], (uint8_t)(swap ? 1 - i : i), how);
 	random_u8(&device->owner, 1, 255);
-	if (how & WITH_OUTPUT)
+	if (how & WITH_OUTPUT) {
 		device->sequences = rnd_next();
+		device->pools = rnd_next();
+	}
 	random_counters(&device->sent, how);
 	random_counters(&device->received, how);
+}
+
+void random_pool(struct svcseq_pool *pool, int how)
+{
+	unsigned int i;
+
+	memset(pool, 0, sizeof(*pool));
+	random_name(pool->name, how);
+	pool->policy.set = true;
+	pool->policy.value = (uint8_t)rnd_below(2);
+	random_u8(&pool->by, 0, 1);
+	pool->n_members = 1 + rnd_below(SVCSEQ_MAX_MEMBERS);
+	for (i = 0; i < pool->n_members; i++) {
+		random_name(pool->member[i].device, how);
+		random_u8(&pool->member[i].weight, 2, 255);
+		random_u8(&pool->member[i].state, 1, 2);
+		pool->member[i].active = how & WITH_OUTPUT && rnd_below(2);
+	}
+	random_u8(&pool->owner, 1, 255);
+	if (how & WITH_OUTPUT) {
+		pool->sequences = rnd_next();
+		pool->generation = rnd_next();
+	}
 }
 
 static void random_copy(struct svcseq_copy *copy, int how)
@@ -254,6 +281,10 @@ static void random_step(struct svcseq_step *step, int how)
 		random_addr(&step->local, rnd_below(2) ? 4 : 16);
 		random_addr(&step->remote, step->local.len);
 	}
+	random_u8(&step->on_fail, SVCSEQ_ON_FAIL_OPEN,
+		  SVCSEQ_ON_FAIL_ALTERNATE);
+	if (step->on_fail.value == SVCSEQ_ON_FAIL_ALTERNATE)
+		random_name(step->alternate, how);
 	step->n_copies = rnd_below(SVCSEQ_MAX_COPIES + 1);
 	for (i = 0; i < step->n_copies; i++)
 		random_copy(&step->copy[i], how);

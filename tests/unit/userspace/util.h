@@ -28,6 +28,7 @@ enum { ANY_BYTES = 1, WITH_OUTPUT = 2 };
 
 void random_port(struct svcseq_port *port, int how);
 void random_device(struct svcseq_device *device, int how);
+void random_pool(struct svcseq_pool *pool, int how);
 void random_sequence(struct svcseq_sequence *seq, int how);
 void random_service(struct svcseq_service *svc, int how);
 void random_row(struct svcseq_row *row, int how);
