@@ -266,6 +266,60 @@ now.known == neigh->known)"""),
 """, """\
 	if (is(op, "!=")) {
 """),
+    Mutant("hash-of-the-source", "pool.sh",
+           "a reply meets another firewall than its request",
+           "kmod/path/pool.c", "	bool request = pkt->dir == SVCSEQ_DIRECTION_REQUEST;\n",
+           "	bool request = pkt->svc;\n"),
+    Mutant("state-not-heeded", "pool.sh",
+           "a member that is down goes on to get packets",
+           "kmod/table/pool.c",
+           "member[i].up = m->state == SVCSEQ_MEMBER_STATE_UP;",
+           "member[i].up = m->state <= SVCSEQ_MEMBER_STATE_DOWN;"),
+    Mutant("member-unknown", "pool.sh",
+           "what any member but the first gives back is dropped",
+           "kmod/core/plan.c", "	err = rows_add(plan, seq, h, side, diag);\n",
+           "	err = plan->hop[h].from_member ? 0 :\n"
+           "	      rows_add(plan, seq, h, side, diag);\n"),
+    Mutant("open-is-closed", "pool.sh",
+           "a step that may be left out is not",
+           "kmod/path/emit.c", "	if (!to && !hop->fork->open) {\n",
+           "	if (!to) {\n"),
+    Mutant("copies-left-out", "pool.sh",
+           "a tap before a pool that is left out gets no copies",
+           "kmod/path/emit.c", """\
+		to = hop->fork->open;
+		for (i = 0; i < hop->ncopies; i++)
+			emit_copy(pkt, hop, i);
+""", """\
+		to = hop->fork->open;
+		for (i = 0; i < 0; i++)
+			emit_copy(pkt, hop, i);
+"""),
+    Mutant("no-alternate", "pool.sh",
+           "nobody stands in for a pool that is down",
+           "kmod/table/program.c",
+           "fork->at[SVCSEQ_MAGLEV_NONE] = step->alternate ? pool->nmembers :\n",
+           "fork->at[SVCSEQ_MAGLEV_NONE] = step->becomes_port ? pool->nmembers :\n"),
+    Mutant("chosen-too-soon", "pool.sh",
+           "packets are lost while a member joins",
+           "kmod/table/program.c",
+           "	memset(fork->at, other, sizeof(fork->at));\n",
+           "	memset(fork->at, SVCSEQ_MAGLEV_NONE, sizeof(fork->at));\n"),
+    Mutant("one-address-for-all", "pool.sh",
+           "replies of the second server in mode nat are not known",
+           "kmod/table/service.c",
+           "return alias & SVCSEQ_MATCH_NAT ? prog->info->nservers : 1;",
+           "return 1;"),
+    Mutant("in-two-places", "pool.sh",
+           "a device is in a pool and at another step, unseen",
+           "kmod/core/plan.c",
+           "			if (svcseq_plan_device(other, e) != dev ||\n",
+           "			if (svcseq_plan_device(other, e) != dev || dev ||\n"),
+    Mutant("slots-anew", "pool.sh",
+           "all flows have another member when one joins",
+           "kmod/core/choice.c",
+           "up[n].id = svcseq_choice_id(member[i].name);",
+           "up[n].id = svcseq_choice_id(member[i].name) + count;"),
     Mutant("one-of-a-set", "fig13.sh",
            "only the first element of a customer's set is imported",
            "userspace/cli/import-nft.c", """\

@@ -49,6 +49,7 @@ everything()
 		device add srv0 kind server mode nat address 10.0.3.2 address fd00:3::2 outer i3 mac $M:03:02
 		device add srv1 kind server mode loopback outer i3 mac $M:03:03
 		device add end kind server mode alias outer i3 mac $M:03:04 owner svcseqd
+		pool add guards policy spread by addr member fw0 weight 2 member vpn0 state drain owner 3
 		sequence add flagship uplink i0 step fw0 step vpn0 becomes tcp/80 step srv0 copy ids0
 		sequence add all step fw0 port 8080 copy ids0 request step br0 step srv1 copy ids1 reply alert-to fw0 copy ids2 copy-port device owner svcseqd
 		sequence add short step end
@@ -63,7 +64,7 @@ show_all()
 {
 	local noun
 
-	for noun in port device sequence service; do
+	for noun in port device pool sequence service; do
 		sq "$noun" show | sed "s/^/$noun add /"
 	done >"$1"
 }
@@ -73,7 +74,7 @@ forget_all()
 	local -a words
 	local line noun
 
-	for noun in service sequence device port; do
+	for noun in service sequence pool device port; do
 		while read -ra words; do
 			line="$noun del ${words[0]}"
 			# A service is named by what stands before these words.
@@ -101,6 +102,7 @@ state()
 	printf -v "$1" %s "$(sq -j -b - 2>&1 <<-EOF
 		port show
 		device show
+		pool show
 		sequence show
 		service show
 		stats bad-source

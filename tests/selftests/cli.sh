@@ -31,7 +31,7 @@ json_is_json()
 	local noun
 
 	fresh
-	for noun in port device sequence service table stats; do
+	for noun in port device pool sequence service table stats; do
 		sq -j "$noun" >"$TMP/plain.$noun"
 		sq -j -s "$noun" show >"$TMP/compact.$noun"
 		sq -jps "$noun" >"$TMP/pretty.$noun"
@@ -51,12 +51,14 @@ json_is_json()
 		'["i0","uplink",["192.0.2.1","2001:db8::1"],"hand"]' "a port"
 	check_eq "$(sq -j -s device show fw0 | jq -c '.[0]|[.sequences,.sent.packets,.arms[1].mac]')" \
 		"[2,0,[\"$M:02:01\",\"$M:02:02\"]]" "a device"
+	check_eq "$(sq -j pool show guards | jq -c '.[0]|[.policy,.by,[.members[]|[.device,.weight,.state,.active]],.sequences]')" \
+		'["spread","addr",[["fw0",2,"up",true],["vpn0",1,"drain",false]],0]' "a pool"
 	check_eq "$(sq -j sequence show all | jq -c '.[0].steps[2].copies[0]|del(.["copy-port"])')" \
 		'{"tap":"ids1","direction":["reply"],"alert-to":"fw0"}' "a copy"
 	check_eq "$(sq -j service show 198.51.100.2 tcp 80 | jq -c '.[0]|[.sequence,.owner,.request]')" \
 		'["short","9",null]' "a service"
-	check_eq "$(sq -j stats | jq -c '[.ports,.devices,.sequences,.services]')" \
-		'[6,9,3,3]' "numbers of objects"
+	check_eq "$(sq -j stats | jq -c '[.ports,.devices,.pools,.sequences,.services]')" \
+		'[6,9,1,3,3]' "numbers of objects"
 	check_eq "$(sq -j stats bad-source | jq -c .dropped)" \
 		'{"bad-source":{"packets":0,"bytes":0}}' "one reason"
 }
@@ -82,6 +84,12 @@ set_replaces()
 	check sq device set fw0 kind inline outer i1 mac "$M:01:02"
 	check_eq "$(sq device show fw0)" \
 		"fw0 kind inline outer i1 mac $M:01:02" "the device"
+	check sq pool set guards member vpn0 state up weight 3
+	check_eq "$(sq pool show)" \
+		"guards policy spread by addr member fw0 weight 2 member vpn0 weight 3 owner 3" \
+		"the pool after a change of one member"
+	check sq pool set guards policy primary member vpn0
+	check_eq "$(sq pool show)" "guards policy primary member vpn0" "the pool"
 	check sq sequence set flagship step end
 	check_eq "$(sq sequence show flagship)" "flagship step end" "the sequence"
 	check_eq "$(sq -j sequence show flagship | jq -c '.[0]|[.services,.generation]')" \
@@ -238,7 +246,7 @@ mistakes_are_found_here()
 
 	fresh
 	state before
-	fails 1 '"frob" is not a noun: allowed is port, device,' frob
+	fails 1 '"frob" is not a noun: allowed is port, device, pool,' frob
 	fails 1 '"s" is not clear as a noun: it may mean sequence, service or stats' s
 	fails 1 '"frob" is not a verb of "port": allowed is add, set, del' port frob
 	fails 1 '"frob" is not a word of "port add": allowed is role, gateway, owner or answer' \
@@ -287,6 +295,9 @@ refusals_come_from_the_kernel()
 		port set i1 gateway 192.0.2.9
 	fails 2 "device 'fw0' exists" device add fw0 kind tap outer i1 mac "$M:01:0b"
 	fails 2 "device 'fw0' is used by sequence" device del fw0
+	fails 2 "pool 'guards' exists; change it with 'pool set'" \
+		pool add guards policy primary member fw0
+	fails 2 "there is no pool 'x'; add it with 'pool add'" pool del x
 	fails 2 "device 'x': mode nat needs the server's own 'address'" \
 		device add x kind server mode nat outer i3 mac "$M:03:09"
 	fails 2 "a bridge has two arms" device add x kind bridge outer i4
@@ -392,11 +403,16 @@ completion()
 {
 	fresh
 	check_eq "$(complete_words svcseq "")" \
-		"acl device engine help monitor port sequence service stats table trace " "nouns"
+		"acl device engine help monitor pool port sequence service stats table trace " "nouns"
 	check_eq "$(complete_words svcseq port "")" "add del help set show " "verbs"
 	check_eq "$(complete_words svcseq -j device show "")" \
 		"br0 end fw0 ids0 ids1 ids2 srv0 srv1 vpn0 " "devices"
 	check_eq "$(complete_words svcseq -n "$pe" sequence del f)" "flagship " "sequences"
+	check_eq "$(complete_words svcseq pool set "")" "guards " "pools"
+	check_eq "$(complete_words svcseq pool set guards member fw0 state "")" \
+		"down drain up " "states"
+	check_eq "$(complete_words svcseq sequence add x step g)" "guards " \
+		"what may stand at a step"
 	check_eq "$(complete_words svcseq sequence add x step fw0 copy "")" \
 		"ids0 ids1 ids2 " "taps"
 	check_eq "$(complete_words svcseq service del "")" \

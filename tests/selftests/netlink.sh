@@ -36,7 +36,7 @@ text_can_be_read_back()
 	check_same "$TMP/shown" "$TMP/everything" "what is shown"
 	state before
 	check forget_all
-	for noun in port device sequence service table; do
+	for noun in port device pool sequence service table; do
 		check_eq "$(sq "$noun" show)" "" "$noun after all is deleted"
 	done
 	check sq -b "$TMP/shown"
@@ -90,6 +90,9 @@ whole()
 		echo device-add DEVICE_NAME=s:x DEVICE_KIND=u8:2 \
 			"DEVICE_ARM+=[ARM_SIDE=u8:0 ARM_MAC=x:020000000131" \
 			"ARM_IFINDEX=u32:$(in_ns "$pe" cat /sys/class/net/i1/ifindex)]" ;;
+	pool)
+		echo pool-add POOL_NAME=s:p POOL_POLICY=u8:1 \
+			"POOL_MEMBER+=[MEMBER_DEVICE=s:fw0]" ;;
 	sequence)
 		echo sequence-add SEQUENCE_NAME=s:x "SEQUENCE_STEP+=[STEP_DEVICE=s:end]" ;;
 	service)
@@ -154,6 +157,15 @@ messages()
 		EINVAL .*sequence | service-add $svc SERVICE_PORT=b16:80
 		EINVAL .*addr | service-add SERVICE_PROTO=u8:6 SERVICE_PORT=b16:80 SERVICE_SEQUENCE=s:short
 		EINVAL .*step | sequence-add SEQUENCE_NAME=s:x
+		EINVAL .*policy | pool-add POOL_NAME=s:p POOL_MEMBER+=[MEMBER_DEVICE=s:fw0]
+		EINVAL .*member | pool-add POOL_NAME=s:p POOL_POLICY=u8:0
+		EINVAL .*device | pool-add POOL_NAME=s:p POOL_POLICY=u8:0 POOL_MEMBER+=[MEMBER_WEIGHT=u8:1]
+		$bad | pool-add POOL_NAME=s:p POOL_POLICY=u8:2 POOL_MEMBER+=[MEMBER_DEVICE=s:fw0]
+		$bad | pool-add POOL_NAME=s:p POOL_POLICY=u8:1 POOL_MEMBER+=[MEMBER_DEVICE=s:fw0 MEMBER_WEIGHT=u8:0]
+		$bad | pool-set POOL_NAME=s:guards POOL_MEMBER+=[MEMBER_DEVICE=s:fw0 MEMBER_STATE=u8:3]
+		$bad | sequence-add SEQUENCE_NAME=s:x $step STEP_ON_FAIL=u8:3]
+		EINVAL .*alternate | sequence-add SEQUENCE_NAME=s:x $step STEP_ON_FAIL=u8:2]
+		EINVAL .*alternate | sequence-add SEQUENCE_NAME=s:x $step STEP_ALTERNATE=s:fw0]
 		# two addresses for one service
 		EINVAL . | service-add $svc SERVICE_ADDR6=x:20010db8000000000000000000000001 SERVICE_PORT=b16:80 SERVICE_SEQUENCE=s:short
 		# nests that are none, that hold nonsense, that are too many
@@ -165,6 +177,7 @@ messages()
 		# truncated messages, at every byte: none is taken
 		none | --every-cut $(whole port)
 		none | --every-cut $(whole device)
+		none | --every-cut $(whole pool)
 		none | --every-cut $(whole sequence)
 		none | --every-cut $(whole service)
 		# longer than what was sent: no answer, but the next one gets it
@@ -177,12 +190,12 @@ malformed_messages()
 	local noun before
 
 	fresh
-	for noun in port device sequence service; do
+	for noun in port device pool sequence service; do
 		echo "ok | $(whole $noun)"
 	done >"$TMP/messages"
 	check in_ns "$pe" $PY "$TOOLS/rawnl.pyc" --file "$TMP/messages"
-	check_eq "$(sq -j stats | jq -c '[.ports,.devices,.sequences,.services]')" \
-		'[7,10,4,4]' "what whole messages make"
+	check_eq "$(sq -j stats | jq -c '[.ports,.devices,.pools,.sequences,.services]')" \
+		'[7,10,2,4,4]' "what whole messages make"
 	fresh
 	state before
 	messages >"$TMP/messages"
@@ -245,14 +258,17 @@ changes_are_reported()
 		service set 198.51.100.9 tcp 80 sequence short
 		service del 198.51.100.9 tcp 80
 		sequence del x
+		pool add g policy primary member fw0 member vpn0
+		pool set g member fw0 state down
+		pool del g
 	EOF
 	# What was refused is not reported.
 	sq port del i1 2>/dev/null
 	check ip -n "$pe" link add gone type dummy
 	check sq port add gone role device
 	check ip -n "$pe" link del gone
-	check busywait "$WAIT" lines "$TMP/text.log" 11
-	check busywait "$WAIT" lines "$TMP/json.log" 11
+	check busywait "$WAIT" lines "$TMP/text.log" 14
+	check busywait "$WAIT" lines "$TMP/json.log" 14
 	bg_stop text
 	bg_stop json
 	cat >"$TMP/golden" <<-EOF
@@ -265,14 +281,17 @@ changes_are_reported()
 		service 198.51.100.9 tcp 80 sequence short
 		deleted service 198.51.100.9 tcp 80 sequence short
 		deleted sequence x uplink i0 step srv1
+		pool g policy primary member fw0 member vpn0
+		pool g policy primary member fw0 state down member vpn0
+		deleted pool g policy primary member fw0 state down member vpn0
 		port gone role device
 		deleted port gone role device
 	EOF
 	check_same "$TMP/text.log" "$TMP/golden" "what monitor says"
 	check_eq "$(jq -r '[.noun,.deleted]|join(" ")' "$TMP/json.log" | tr '\n' ',')" \
-		"port false,device false,device true,sequence false,sequence false,service false,service false,service true,sequence true,port false,port true," \
+		"port false,device false,device true,sequence false,sequence false,service false,service false,service true,sequence true,pool false,pool false,pool true,port false,port true," \
 		"the same as JSON"
-	check_eq "$(wc -l <"$TMP/json.log")" 11 "lines of JSON"
+	check_eq "$(wc -l <"$TMP/json.log")" 14 "lines of JSON"
 }
 
 # monitor_small NAME OPTION...: in the background, with the buffer for events

@@ -23,14 +23,15 @@ engine_reset()
 {
 	local noun
 
-	for noun in service sequence device port acl; do
+	for noun in service sequence pool device port acl; do
 		sq -j $noun show || return
 	done | jq -rs '.[0][] |= "service del \(.addr) \(.proto) \(.port)\(
 			if .by then " by \(.by)" else "" end)" |
 		.[1][] |= "sequence del \(.name)" |
-		.[2][] |= "device del \(.name)" |
-		.[3][] |= "port del \(.dev)" |
-		.[4][] |= "acl del \(.name)" | add | .[]' >"$TMP/reset"
+		.[2][] |= "pool del \(.name)" |
+		.[3][] |= "device del \(.name)" |
+		.[4][] |= "port del \(.dev)" |
+		.[5][] |= "acl del \(.name)" | add | .[]' >"$TMP/reset"
 	engine <"$TMP/reset" || return
 	# The namespace's own counters go on for ever; see drops.
 	sq -j stats >"$TMP/stats"
