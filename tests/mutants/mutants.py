@@ -203,6 +203,17 @@ now.known == neigh->known)"""),
     Mutant("header-on-tunnels", "tun.sh",
            "packets that leave by a tunnel look for a neighbour",
            "kmod/table/program.c", "	out->bare = arm->port->bare;\n", ""),
+    Mutant("copies-not-made", "fig11.sh",
+           "no IDS sees anything",
+           "kmod/path/emit.c", """\
+	for (i = 0; i < hop->ncopies; i++)
+		emit_copy(pkt, hop, i);
+	if (hop->flags & SVCSEQ_HOP_REWRITE) {
+""", """\
+	for (i = 0; i < hop->ncopies - 1; i++)
+		emit_copy(pkt, hop, i);
+	if (hop->flags & SVCSEQ_HOP_REWRITE) {
+"""),
     Mutant("mac-of-a-tunnel", "tun.sh",
            "a trace looks for the MAC of who sent what a tunnel brought",
            "kmod/path/watch.c", "	origin = svcseq_pkt_source(pkt);\n",
