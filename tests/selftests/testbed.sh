@@ -82,11 +82,16 @@ busywait_waits_and_gives_up()
 
 capture_is_complete()
 {
-	local n=500
+	local n=500 out
 
 	capture_start all "$right" eth0 icmp or icmp6
 	capture_start replies "$right" eth0 'icmp[icmptype] == icmp-echoreply'
-	check in_ns "$left" ping -q -f -c $n -w 60 192.0.2.2
+	# it ends with the last answer, and may have asked once more by then
+	out=$(in_ns "$left" ping -q -f -c $n -w 60 192.0.2.2)
+	check_err $? "$out"
+	n=$(sed -n 's/^\([0-9]*\) packets transmitted.*/\1/p' <<<"$out")
+	[ "${n:-0}" -ge 500 ]
+	check_err $? "only ${n:-0} packets were sent"
 	check in_ns "$left" ping -q -c 2 -i 0.01 -w 30 2001:db8::2
 	capture_stop all
 	capture_stop replies
