@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Rewriting: makes the bytes writable and has core/rewrite.c change them. */
 
-#include <linux/ip.h>
-#include <linux/ipv6.h>
-
 #include "../core/quote.h"
 #include "../core/rewrite.h"
 #include "../table/key.h"
@@ -36,15 +33,10 @@ static noinline int quote_rewrite(const struct svcseq_pkt *pkt,
 }
 
 /* SCTP's checksum depends on the length of the packet, without padding. */
-static u32 sctp_len(const struct svcseq_pkt *pkt, const u8 *l3)
+static u32 sctp_len(const struct svcseq_pkt *pkt)
 {
-	u32 end;
+	u32 end = svcseq_pkt_len(pkt);
 
-	if (pkt->fam == SVCSEQ_V4)
-		end = be16_to_cpu(((struct iphdr *)l3)->tot_len);
-	else
-		end = sizeof(struct ipv6hdr) +
-		      be16_to_cpu(((struct ipv6hdr *)l3)->payload_len);
 	return end > pkt->view.l4_off ? end - pkt->view.l4_off : 0;
 }
 
@@ -74,7 +66,7 @@ static noinline void rewrite_rest(const struct svcseq_pkt *pkt,
 	struct svcseq_rewrite rw = rewrite_of(pkt, skb, addr, port);
 
 	if (rw.proto == IPPROTO_SCTP)
-		rw.l4_len = sctp_len(pkt, rw.l3);
+		rw.l4_len = sctp_len(pkt);
 	if (pkt->fam == SVCSEQ_V4)
 		svcseq_rewrite4_any(&rw);
 	else
