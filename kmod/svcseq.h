@@ -791,6 +791,8 @@ struct svcseq_nat {
  * @alias: see &svcseq_plan.alias
  * @port_sensitive: see &svcseq_plan.port_sensitive
  * @sets_port: some hop sets the service's port, or turns it to another
+ * @last: nothing before it can be found any more, see svcseq_prog_prev();
+ *   cfg_lock
  * @expires: when it has drained, in jiffies
  */
 struct svcseq_prog_info {
@@ -804,13 +806,16 @@ struct svcseq_prog_info {
 	u32 *alias;
 	bool port_sensitive;
 	bool sets_port;
+	bool last;
 	unsigned long expires;
 };
 
 /**
  * struct svcseq_prog - A compiled sequence; constant once it is published.
  * @prev: the program before it, until that has drained; written under
- *   cfg_lock, read under RCU
+ *   cfg_lock, read under RCU, and then never more than SVCSEQ_DRAIN_DEPTH
+ *   programs down from the current one: what lies deeper is freed while this
+ *   pointer still leads to it
  * @stats: one counter per hop, those of the ledger
  * @hop: the hops
  * @info: what configuration wants to know

@@ -86,8 +86,10 @@ prog_hop_slow(const struct svcseq_prog *prog, struct svcseq_pkt *pkt,
 	      u64 origin, u32 wire, const struct svcseq_taken *tag)
 {
 	const struct svcseq_hop *hop;
+	int depth;
 
-	for (; prog; prog = rcu_dereference(prog->prev)) {
+	/* what lies deeper may be gone */
+	for (depth = 0; prog && depth <= SVCSEQ_DRAIN_DEPTH; depth++) {
 		hop = prog_hop(prog, pkt, origin, wire, tag);
 		if (!hop && READ_ONCE(pkt->port->any))
 			hop = prog_hop(prog, pkt, pkt->port->id, wire, tag);
@@ -95,6 +97,7 @@ prog_hop_slow(const struct svcseq_prog *prog, struct svcseq_pkt *pkt,
 			pkt->prog = prog;
 			return hop;
 		}
+		prog = rcu_dereference(prog->prev);
 	}
 	return NULL;
 }

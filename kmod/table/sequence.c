@@ -76,7 +76,7 @@ static void sequence_free(struct work_struct *work)
 
 	mutex_lock(&sn->cfg_lock);
 	for (prog = svcseq_sequence_prog(seq); prog; prog = prev) {
-		prev = rcu_dereference_protected(prog->prev, true);
+		prev = svcseq_prog_prev(prog);
 		svcseq_prog_free(prog);
 	}
 	svcseq_sequence_conf_free(seq->conf);
@@ -293,23 +293,25 @@ static void cut_after(struct svcseq_prog *prog)
 {
 	struct svcseq_prog *cut, *prev;
 
-	cut = rcu_dereference_protected(prog->prev, true);
-	RCU_INIT_POINTER(prog->prev, NULL);
+	cut = svcseq_prog_prev(prog);
+	prog->info->last = true;
 	for (; cut; cut = prev) {
-		prev = rcu_dereference_protected(cut->prev, true);
+		prev = svcseq_prog_prev(cut);
 		svcseq_prog_retire(cut);
 	}
 }
 
 /* The chain of programs that packets try is kept short: whoever is not in it
- * has to look through all of it.
+ * has to look through all of it. A packet that began with an earlier program
+ * than @prog is still less deep, and what it looks for may be the very next:
+ * so the pointer stays until nobody can be there any more.
  */
 static void limit_depth(struct svcseq_prog *prog)
 {
 	int depth;
 
 	for (depth = 0; prog && depth < SVCSEQ_DRAIN_DEPTH; depth++)
-		prog = rcu_dereference_protected(prog->prev, true);
+		prog = svcseq_prog_prev(prog);
 	if (prog)
 		cut_after(prog);
 }
@@ -732,16 +734,18 @@ void svcseq_sequence_drain(struct svcseq_net *sn, bool all)
 	list_for_each_entry_safe(seq, next, &sn->draining, draining) {
 		prog = svcseq_sequence_prog(seq);
 		while (prog) {
-			prev = rcu_dereference_protected(prog->prev, true);
+			prev = svcseq_prog_prev(prog);
 			if (prev && (all || time_after_eq(jiffies,
 							  prev->info->expires)))
 				break;
 			prog = prev;
 		}
-		if (prog)
+		if (prog) {
 			cut_after(prog);
+			RCU_INIT_POINTER(prog->prev, NULL);
+		}
 		prog = svcseq_sequence_prog(seq);
-		if (prog && rcu_access_pointer(prog->prev))
+		if (prog && svcseq_prog_prev(prog))
 			continue;
 		list_del_init(&seq->draining);
 		if (seq->stale_keys)

@@ -101,4 +101,21 @@ svcseq_step_device(const struct svcseq_step_conf *step, u8 i)
 	return step->alternate;
 }
 
+/**
+ * svcseq_prog_prev - the program before, as configuration sees it
+ * @prog: the program
+ *
+ * Context: process, cfg_lock.
+ * Return: the program before it, or NULL if there is none or if packets can
+ * find it no more.
+ */
+static inline struct svcseq_prog *
+svcseq_prog_prev(const struct svcseq_prog *prog)
+{
+	lockdep_assert_held(&prog->sn->cfg_lock);
+
+	return prog->info->last ? NULL :
+	       rcu_dereference_protected(prog->prev, true);
+}
+
 #endif /* SVCSEQ_TABLE_SEQUENCE_H */

@@ -706,7 +706,7 @@ static bool prog_needs(const struct svcseq_prog *prog,
 {
 	u16 i;
 
-	for (; prog; prog = rcu_dereference_protected(prog->prev, true))
+	for (; prog; prog = svcseq_prog_prev(prog))
 		for (i = 0; i < prog->info->naliases; i++)
 			if (alias_is(prog, svc, prog->info->alias[i], key))
 				return true;
