@@ -113,8 +113,7 @@ oracle_rules()
 
 oracle_seen()
 {
-	in_ns "$ORACLE" nft -j list counter inet seen every |
-		jq '.nftables[] | .counter? // empty | .packets'
+	nft_count "$ORACLE" inet seen every
 }
 
 # oracle_says NAME: what becomes of the probes on standard input there; see probe

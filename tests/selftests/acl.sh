@@ -510,7 +510,7 @@ port_comes_back()
 		EOT
 		check_arrived "p$i"
 		check_eq "$(sq -j service show "$W1" udp 9 | jq '.[0].acls[0]["in-ifindex"]')" \
-			"$(in_ns "$pe" cat /sys/class/net/i9/ifindex)" "index of the tie's port"
+			"$(ifindex_of "$pe" i9)" "index of the tie's port"
 		check_eq "$(matched shut)" $i "packets denied"
 		# Renamed, it is the same port.
 		check ip -n "$pe" link set i9 down

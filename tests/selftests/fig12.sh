@@ -242,8 +242,7 @@ fresh()
 {
 	local name=fw$1
 
-	in_ns "${!name}" nft -j list counter inet fw fresh |
-		jq '.nftables[] | .counter? // empty | .packets'
+	nft_count "${!name}" inet fw fresh
 }
 
 # Each service has its proxy, with rules of its own, and its firewall.

@@ -248,8 +248,7 @@ fw_fresh()
 {
 	local name=fw$1 now
 
-	now=$(in_ns "${!name}" nft -j list counter inet fw fresh |
-		jq '.nftables[] | .counter? // empty | .packets')
+	now=$(nft_count "${!name}" inet fw fresh)
 	in_ns "${!name}" nft reset counter inet fw fresh >/dev/null
 	echo "$now"
 }

@@ -281,8 +281,8 @@ port_and_address()
 	steps control "$W1/tcp/21" nat "$W1" 21 fw0 fw $M_FW0 $M_FW1 "$S1" real
 	steps data "$a/tcp/1025-1125" data "$a" "$d" fw2 fw2 $M_FW20 $M_FW21 "$S1" real
 	walk_stopped
-	check_eq "$(in_ns "$fw2" nft -j list counter inet fw fresh |
-		jq '.nftables[] | .counter? // empty | .packets')" 1 "connections through the other firewall"
+	check_eq "$(nft_count "$fw2" inet fw fresh)" 1 \
+		"connections through the other firewall"
 	check_drops 0
 	check_no_conntrack "$pe"
 	bg_stop vsftpd

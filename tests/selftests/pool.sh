@@ -82,8 +82,7 @@ of_fw()
 {
 	local name=fw$1
 
-	in_ns "${!name}" nft -j list counter inet fw "$2" |
-		jq '.nftables[] | .counter? // empty | .packets'
+	nft_count "${!name}" inet fw "$2"
 }
 
 # devices: all that stands in the laboratory
@@ -126,25 +125,7 @@ base()
 		service add $W1 udp 9 sequence s
 		service add $W2 udp 9 sequence t
 	EOT
-	# The first packet of all brings ARP along; that is not the question.
-	busywait "$WAIT" warm
-	check_err $? "no way through"
-}
-
-warm()
-{
-	in_ns "$cl" $PY "$TOOLS/udp.pyc" flood "$W1" 9 0.1 20 >/dev/null
-	[ "$(stat_of device srv1 sent)" -gt 0 ]
-}
-
-sum_of()
-{
-	local d n=0
-
-	for d in "$@"; do
-		n=$((n + $(hop_count "$d")))
-	done
-	echo $n
+	udp_warm srv1
 }
 
 # under_load COMMANDS_FILE: run the batch while datagrams of both services flow,
@@ -153,7 +134,7 @@ under_load()
 {
 	local first sent=0 w n got distinct last pids=() hold stop
 
-	first=$(sum_of a1 a2 a3 a4)
+	first=$(hop_sum a1 a2 a3 a4)
 	mkfifo "$TMP/stop-flood" "$TMP/stop-count"
 	for w in "$W1" "$W2"; do
 		in_ns "$srv1" $PY "$TOOLS/udp.pyc" count "$w" 9 \
@@ -180,7 +161,7 @@ under_load()
 		sent=$((sent + $(cat "$TMP/sent.$w")))
 	done
 	busywait "$WAIT" _through $((first + sent)) ||
-		check_err 1 "of $sent, $(($(sum_of a1 a2 a3 a4) - first)) passed a device"
+		check_err 1 "of $sent, $(($(hop_sum a1 a2 a3 a4) - first)) passed a device"
 	exec {hold}>&-
 	wait "${pids[0]}" "${pids[1]}"
 	rm -f "$TMP/stop-flood" "$TMP/stop-count"
@@ -190,7 +171,7 @@ under_load()
 			"$(cat "$TMP/sent.$w") $(cat "$TMP/sent.$w") $(cat "$TMP/sent.$w")" \
 			"datagrams for $w (received, distinct, last)"
 	done
-	check_eq "$(($(sum_of a1 a2 a3 a4) - first))" "$sent" \
+	check_eq "$(($(hop_sum a1 a2 a3 a4) - first))" "$sent" \
 		"packets at the devices of the pool"
 	[ "$sent" -gt 200 ]
 	check_err $? "only $sent datagrams: not much of a test"
@@ -205,17 +186,7 @@ _both_listen()
 
 _through()
 {
-	[ "$(sum_of a1 a2 a3 a4)" -ge "$1" ]
-}
-
-# changes N LINE...: N times these commands
-changes()
-{
-	local i
-
-	for ((i = 0; i < $1; i++)); do
-		printf '%s\n' "${@:2}"
-	done >"$TMP/changes"
+	[ "$(hop_sum a1 a2 a3 a4)" -ge "$1" ]
 }
 
 # counted: packets in the rows that lead to the pool; these begin anew when the

@@ -52,25 +52,7 @@ base()
 		sequence add t step b1 step b2 step srv1
 		service add $W1 udp 9 sequence s
 	EOT
-	# The first packet of all brings ARP along; that is not the question.
-	busywait "$WAIT" warm
-	check_err $? "no way through"
-}
-
-warm()
-{
-	in_ns "$cl" $PY "$TOOLS/udp.pyc" flood "$W1" 9 0.1 20 >/dev/null
-	[ "$(stat_of device srv1 sent)" -gt 0 ]
-}
-
-sum_of()
-{
-	local d n=0
-
-	for d in "$@"; do
-		n=$((n + $(hop_count "$d")))
-	done
-	echo $n
+	udp_warm srv1
 }
 
 # under_load COMMANDS_FILE: run the batch while datagrams flow, then account
@@ -79,7 +61,7 @@ under_load()
 {
 	local sent got distinct last first second n
 
-	first=$(sum_of a1 b1) second=$(sum_of a2 b2)
+	first=$(hop_sum a1 b1) second=$(hop_sum a2 b2)
 	mkfifo "$TMP/stop-flood" "$TMP/stop-count"
 	in_ns "$srv1" $PY "$TOOLS/udp.pyc" count "$W1" 9 \
 		<"$TMP/stop-count" >"$TMP/count" &
@@ -100,14 +82,14 @@ under_load()
 	wait $flooder
 	sent=$(cat "$TMP/sent")
 	busywait "$WAIT" _through $((first + sent)) $((second + sent)) ||
-		check_err 1 "of $sent, $(($(sum_of a1 b1) - first)) passed a first device and $(($(sum_of a2 b2) - second)) a second"
+		check_err 1 "of $sent, $(($(hop_sum a1 b1) - first)) passed a first device and $(($(hop_sum a2 b2) - second)) a second"
 	exec {hold}>&-
 	wait $counter
 	rm -f "$TMP/stop-flood" "$TMP/stop-count"
 	read -r got distinct last <"$TMP/count"
 	check_eq "$got $distinct $last" "$sent $sent $((sent - 1))" \
 		"datagrams (received, distinct, last)"
-	check_eq "$(sum_of a1 b1) $(sum_of a2 b2)" \
+	check_eq "$(hop_sum a1 b1) $(hop_sum a2 b2)" \
 		"$((first + sent)) $((second + sent))" \
 		"packets at the first and the second devices"
 	[ "$sent" -gt 200 ]
@@ -118,18 +100,7 @@ under_load()
 
 _through()
 {
-	[ "$(sum_of a1 b1)" -ge "$1" ] && [ "$(sum_of a2 b2)" -ge "$2" ]
-}
-
-# changes N LINE1 LINE2: N pairs of commands
-changes()
-{
-	local i
-
-	for ((i = 0; i < $1; i++)); do
-		echo "$2"
-		echo "$3"
-	done >"$TMP/changes"
+	[ "$(hop_sum a1 b1)" -ge "$1" ] && [ "$(hop_sum a2 b2)" -ge "$2" ]
 }
 
 sequence_under_load()

@@ -51,8 +51,7 @@ sink()
 
 sunk()
 {
-	in_ns "$1" nft -j list counter netdev sink got |
-		jq '.nftables[] | .counter? // empty | .packets'
+	nft_count "$1" netdev sink got
 }
 
 # pktgen NS DEV COUNT COMMAND...: send, and wait until all are sent

@@ -21,11 +21,8 @@ engine()
 # engine_reset: the engine forgets all, counters with it
 engine_reset()
 {
-	local noun
-
-	for noun in service sequence pool device port acl; do
-		sq -j $noun show || return
-	done | jq -rs '.[0][] |= "service del \(.addr) \(.proto) \(.port)\(
+	printf '%s show\n' service sequence pool device port acl |
+		sq -j -b - | jq -rs '.[0][] |= "service del \(.addr) \(.proto) \(.port)\(
 			if .by then " by \(.by)" else "" end)" |
 		.[1][] |= "sequence del \(.name)" |
 		.[2][] |= "pool del \(.name)" |
@@ -47,6 +44,16 @@ engine_setup()
 		log_info "$out"
 		bail "the engine does not take the configuration"
 	}
+}
+
+# changes N LINE...: N times these commands, in $TMP/changes
+changes()
+{
+	local i
+
+	for ((i = 0; i < $1; i++)); do
+		printf '%s\n' "${@:2}"
+	done >"$TMP/changes"
 }
 
 # drops [REASON]: packets dropped for the reason, or for any, since the last
@@ -309,6 +316,20 @@ check_bulk()
 udp_ask()
 {
 	check in_ns "$cl" $PY "$TOOLS/udp.pyc" ask "$@"
+}
+
+# udp_warm SERVER: until datagrams for W1 port 9 leave the engine for the server.
+# The first packet of all brings ARP along; that is rarely the question.
+udp_warm()
+{
+	busywait "$WAIT" _warm "$1"
+	check_err $? "no way through"
+}
+
+_warm()
+{
+	in_ns "$cl" $PY "$TOOLS/udp.pyc" flood "$W1" 9 0.1 20 >/dev/null
+	[ "$(stat_of device "$1" sent)" -gt 0 ]
 }
 
 # check_addresses_absent ADDR...: a service address is on no host

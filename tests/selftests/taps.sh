@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Covers: E-01 E-02 E-03 E-04 E-05 E-06 F-02
-# Tags: smoke
 # Timeout: 400
 # Copies: in both directions or one, to several taps, always with the service's
 # address; what a tap sends goes to the server, or the firewall, or the client;

@@ -275,8 +275,7 @@ topo_fw()
 # fw_counter NAME: packets that the firewall counted there
 fw_counter()
 {
-	in_ns "$fw" nft -j list counter inet fw "$1" |
-		jq '.nftables[] | .counter? // empty | .packets'
+	nft_count "$fw" inet fw "$1"
 }
 
 # topo_ids SW: the IDS' namespace, device d0 on i1.  It has no address of a
@@ -622,6 +621,16 @@ topo_hop()
 # hop_count NAME: packets that a topo_hop device has forwarded
 hop_count()
 {
-	in_ns "${!1}" nft -j list counter inet hop passed |
-		jq '.nftables[] | .counter? // empty | .packets'
+	nft_count "${!1}" inet hop passed
+}
+
+# hop_sum NAME...: the same for several
+hop_sum()
+{
+	local d n=0
+
+	for d; do
+		n=$((n + $(hop_count "$d")))
+	done
+	echo $n
 }
