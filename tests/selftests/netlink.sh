@@ -89,7 +89,7 @@ whole()
 	device)
 		echo device-add DEVICE_NAME=s:x DEVICE_KIND=u8:2 \
 			"DEVICE_ARM+=[ARM_SIDE=u8:0 ARM_MAC=x:020000000131" \
-			"ARM_IFINDEX=u32:$(in_ns "$pe" cat /sys/class/net/i1/ifindex)]" ;;
+			"ARM_IFINDEX=u32:$(ifindex_of "$pe" i1)]" ;;
 	pool)
 		echo pool-add POOL_NAME=s:p POOL_POLICY=u8:1 \
 			"POOL_MEMBER+=[MEMBER_DEVICE=s:fw0]" ;;
@@ -346,16 +346,15 @@ sent()
 	[ "$(grep -c '^sendto' "$TMP/trace")" -ge "$1" ]
 }
 
-# storm FILE: run its lines again and again, until it is enough. Without a new
-# process, which would be a pause.
-storm()
+# lines_of FILE: again and again, without a new process, which would be a pause
+lines_of()
 {
 	local lines
 
 	lines=$(<"$1")
-	until [ -e "$TMP/enough" ]; do
-		printf '%s\n' "$lines"
-	done | sq -b -
+	while printf '%s\n' "$lines"; do
+		:
+	done 2>/dev/null
 }
 
 # A listing that met a change is taken again. At every moment there is the
@@ -382,8 +381,10 @@ listings_are_whole()
 		echo "service del $last"
 	done >"$TMP/storm"
 	for i in 1 2 3; do
-		rm -f "$TMP/enough"
-		storm "$TMP/storm" &
+		# The one before ended anywhere.
+		sq service add $first sequence short 2>/dev/null
+		sq service del $last 2>/dev/null
+		svcseq -n "$pe" -b <(lines_of "$TMP/storm") &
 		storm=$!
 		strace -qq -o "$TMP/trace" -e trace=sendto,recvmsg \
 			-e inject=recvmsg:delay_enter=100000 \
@@ -392,11 +393,11 @@ listings_are_whole()
 		# Peace as soon as it has begun again.
 		busywait "$WAIT" sent 3 >/dev/null
 		check_err $? "the listing was not taken again"
-		touch "$TMP/enough"
+		kill "$storm"
+		wait "$storm"
+		check_eq $? 143 "status of the changes, which were to go on for ever"
 		wait "$listing"
 		check_err $? "the listing"
-		wait "$storm"
-		check_err $? "the changes"
 		check_eq "$(sort "$TMP/list" | uniq -d)" "" "what is listed twice"
 		check_eq "$(grep -c '^203\.0\.113\.' "$TMP/list")" 800 \
 			"services that were there all the time"
