@@ -92,7 +92,7 @@ vm-shell: vm-build
 
 # A part of the tests, or all tests on one kernel, when T or KERNEL is given.
 CHECK_ALL  := -H 6.12:all 6.1:all 7.3:all debug:all
-CHECK_CI   := -H 6.12:all 6.1:smoke 7.3:smoke
+CHECK_CI   := -H debug:smoke 6.12:all 6.1:smoke 7.3:smoke
 CHECK_PART := $(if $(T),-H -T '$(T)') $(or $(KERNEL),6.12):all
 
 check: deps
