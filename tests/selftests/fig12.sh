@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Covers: F-05 F-06 F-07 X-01 O-01
+# Covers: F-05 F-06 F-07 F-08 X-01 O-01
 # Timeout: 400
 # Figure 12: proxies.  A client uses a service as its proxy; what the proxy
 # fetches for it is a service by the proxy's own address, and what leaves the
@@ -22,7 +22,7 @@
 need_cmd svcseq nginx curl tcpdump python3 nft squid
 
 CASES="steps_4 steps_6 own_proxy_4 own_proxy_6 shared_4 shared_6
-	blocked_4 blocked_6"
+	blocked_4 blocked_6 tunnel_4 tunnel_6"
 
 # shellcheck disable=SC2034 # by their names
 sw42="" px1="" px2="" px3="" fw1="" fw2="" fw3="" www=""
@@ -312,5 +312,28 @@ blocked()
 
 blocked_4() { blocked 4; }
 blocked_6() { blocked 6; }
+
+# A proxy that is told to CONNECT knows no page, and lets all of them through.
+tunnel()
+{
+	local before
+
+	fig12_engine "$1"
+	before=$(fresh 1)
+	check_eq "$(by_proxy "$W1" /name --proxytunnel -D "$TMP/head" 2>&1)" \
+		"www says hello" "page through the tunnel"
+	grep -qi "^via:" "$TMP/head"
+	check_fail $? "the proxy has read along"
+	grep -q "TCP_TUNNEL/200 .*CONNECT" "$TMP/px1/access.log"
+	check_err $? "no tunnel in the proxy's log"
+	check_eq "$(fresh 1)" $((before + 1)) "connections of its firewall"
+	# What the proxy would forbid it does not see.
+	check_eq "$(by_proxy "$W1" /no --proxytunnel -o /dev/null -w '%{http_code}')" \
+		404 "a forbidden page through the tunnel"
+	check_drops 0
+}
+
+tunnel_4() { tunnel 4; }
+tunnel_6() { tunnel 6; }
 
 run_cases

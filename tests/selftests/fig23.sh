@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Covers: O-01 O-02 O-03
+# Covers: E-16 O-01 O-02 O-03
 # Timeout: 400
 # Figure 23: an internet service provider.  The address that a client was given
 # chooses its chain and the upstream provider; what comes in from there goes the
