@@ -257,7 +257,7 @@ run_cases()
 		_defer_scope=0
 		case $_ret in
 		"$KSFT_PASS")
-			echo "ok $n $case" ;;
+			echo "ok $n $case # $((SECONDS - start)) s" ;;
 		"$KSFT_SKIP")
 			skipped=$((skipped + 1))
 			echo "ok $n $case # SKIP $_why" ;;
