@@ -348,4 +348,15 @@ now.known == neigh->known)"""),
 				break;
 			spans_add(&spans, &span);
 """),
+    Mutant("first-of-macs", "fig15.sh",
+           "of the MAC addresses of an arm only the first is known",
+           "kmod/table/program.c", "desc->nmacs = arm->nmacs;",
+           "desc->nmacs = !!arm->nmacs;"),
+    Mutant("down-is-up", "fig15.sh",
+           "a member that was taken down goes on to get packets",
+           "kmod/core/choice.c", """\
+		if (!member[i].up)
+""", """\
+		if (!member[i].up && n)
+"""),
 ]
