@@ -359,4 +359,8 @@ now.known == neigh->known)"""),
 """, """\
 		if (!member[i].up && n)
 """),
+    Mutant("outer-arm-only", "fig16.sh",
+           "replies go to the outer arm of a firewall",
+           "kmod/table/program.c", "arm = &conf->arm[side];",
+           "arm = &conf->arm[SVCSEQ_ARM_SIDE_OUTER];"),
 ]
