@@ -363,4 +363,8 @@ now.known == neigh->known)"""),
            "replies go to the outer arm of a firewall",
            "kmod/table/program.c", "arm = &conf->arm[side];",
            "arm = &conf->arm[SVCSEQ_ARM_SIDE_OUTER];"),
+    Mutant("asks-once", "miswired.sh",
+           "a device that answers ARP late is never heard",
+           "kmod/table/neigh.c", "now.usable = n->nud_state & NUD_VALID;",
+           "now.usable = n->nud_state & NUD_VALID & NUD_PERMANENT;"),
 ]
