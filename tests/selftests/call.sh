@@ -108,7 +108,7 @@ Max-Forwards: 70"
 
 		ACK sip:bob@[remote_ip]:[remote_port] SIP/2.0
 		$field
-		To: $to[peer_tag_param]
+		To: ${to}[peer_tag_param]
 		CSeq: 1 ACK
 		Content-Length: 0
 
@@ -119,7 +119,7 @@ Max-Forwards: 70"
 
 		BYE sip:bob@[remote_ip]:[remote_port] SIP/2.0
 		$field
-		To: $to[peer_tag_param]
+		To: ${to}[peer_tag_param]
 		CSeq: 2 BYE
 		Content-Length: 0
 
