@@ -99,7 +99,7 @@ export -f file_server data_server
 # disk_up: what it has for others is in the folder disk
 disk_up()
 {
-	in_ns "$disk" bash -c "file_server '$TMP/disk'" >"$TMP/disk.log" 2>&1 &
+	in_ns "$disk" unshare -m bash -c "file_server '$TMP/disk'" >"$TMP/disk.log" 2>&1 &
 	wait $! && wait_port "$disk" tcp 2049 && return
 	log_info "$(cat "$TMP/disk.log")"
 	return 1
@@ -109,7 +109,8 @@ disk_up()
 declare -A pid_of
 data_start()
 {
-	in_ns "${!1}" bash -c "data_server $1 '$2'" </dev/null >"$TMP/$1.log" 2>&1 &
+	in_ns "${!1}" unshare -m bash -c "data_server $1 '$2'" \
+		</dev/null >"$TMP/$1.log" 2>&1 &
 	pid_of[$1]=$!
 }
 
@@ -275,7 +276,7 @@ app_files()
 app_up()
 {
 	app_files
-	bg_ns app "$a4" socat "UNIX-LISTEN:$TMP/a4/socket,fork" "EXEC:$TMP/a4/app"
+	bg_ns app "$a4" unshare -m socat "UNIX-LISTEN:$TMP/a4/socket,fork" "EXEC:$TMP/a4/app"
 	bg_ns nginx "$a4" nginx -c "$TMP/a4/nginx.conf" -e "$TMP/a4/error.log"
 	busywait "$WAIT" test -S "$TMP/a4/socket" && wait_port "$a4" tcp 80 && return
 	log_info "$(cat "$TMP/a4/error.log" "$TMP/app.log")"
