@@ -148,6 +148,7 @@ struct svcseq_stats {
  *   its header is malformed
  * @SVCSEQ_DROP_ACL_DENIED: an access list of its service denies it
  * @SVCSEQ_DROP_POOL_DOWN: nobody is up in the pool that it should go to
+ * @SVCSEQ_DROP_LOOP: it has told its place until its TTL was spent
  * @SVCSEQ_NDROPS: how many there are
  */
 enum svcseq_drop_reason {
@@ -168,6 +169,7 @@ enum svcseq_drop_reason {
 	SVCSEQ_DROP_BAD_TAG,
 	SVCSEQ_DROP_ACL_DENIED,
 	SVCSEQ_DROP_POOL_DOWN,
+	SVCSEQ_DROP_LOOP,
 	SVCSEQ_NDROPS,
 };
 
@@ -613,9 +615,11 @@ struct svcseq_sequence {
 #define SVCSEQ_HOP_UNMARK	BIT(9)	/* that of copies := @dscp_copy */
 #define SVCSEQ_HOP_TAG		BIT(10)	/* @tag has a header to put before */
 #define SVCSEQ_HOP_POOL		BIT(11)	/* @fork tells how it goes on */
+#define SVCSEQ_HOP_SPEND	BIT(12)	/* TTL falls by one */
 #define SVCSEQ_HOP_NAT		(SVCSEQ_HOP_NAT_DST | SVCSEQ_HOP_NAT_SRC | \
 				 SVCSEQ_HOP_SET_PORT)
-#define SVCSEQ_HOP_REWRITE	(SVCSEQ_HOP_NAT | SVCSEQ_HOP_MARK)
+#define SVCSEQ_HOP_PLACE	(SVCSEQ_HOP_MARK | SVCSEQ_HOP_SPEND)
+#define SVCSEQ_HOP_REWRITE	(SVCSEQ_HOP_NAT | SVCSEQ_HOP_PLACE)
 
 /**
  * struct svcseq_out - Where a packet leaves.

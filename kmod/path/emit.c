@@ -336,6 +336,18 @@ static noinline void emit_copy(const struct svcseq_pkt *pkt,
 		leave_now(pkt, skb, &leave);
 }
 
+static noinline enum svcseq_drop_reason rewrite_reason(int err)
+{
+	switch (err) {
+	case -EINVAL:
+		return SVCSEQ_DROP_TRUNCATED;
+	case -ELOOP:
+		return SVCSEQ_DROP_LOOP;
+	default:
+		return SVCSEQ_DROP_NO_MEMORY;
+	}
+}
+
 /* Copies, rewriting: what is left once the way is known. */
 static __always_inline enum svcseq_drop_reason
 emit_ready(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop,
@@ -352,8 +364,7 @@ emit_ready(const struct svcseq_pkt *pkt, const struct svcseq_hop *hop,
 	if (hop->flags & SVCSEQ_HOP_REWRITE) {
 		err = svcseq_rewrite_hop(pkt, hop);
 		if (unlikely(err))
-			return err == -EINVAL ? SVCSEQ_DROP_TRUNCATED :
-						SVCSEQ_DROP_NO_MEMORY;
+			return rewrite_reason(err);
 	}
 	if (unlikely(skb_cow_head(pkt->skb, headroom)))
 		return SVCSEQ_DROP_NO_MEMORY;

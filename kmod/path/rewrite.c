@@ -98,13 +98,26 @@ static __always_inline int skb_rewrite(const struct svcseq_pkt *pkt,
 	return 0;
 }
 
+static noinline int rewrite_place(const struct svcseq_pkt *pkt,
+				  const struct svcseq_hop *hop)
+{
+	int err = 0;
+
+	if (hop->flags & SVCSEQ_HOP_SPEND)
+		err = svcseq_tag_spend(pkt->skb, pkt->fam);
+	if (!err && hop->flags & SVCSEQ_HOP_MARK)
+		err = svcseq_tag_mark(pkt->skb, pkt->fam, hop->dscp);
+	return err;
+}
+
 /**
  * svcseq_rewrite_hop - rewrite a packet as its hop says
  * @pkt: the packet
  * @hop: its hop
  *
  * Context: softirq, RCU.
- * Return: 0, -EINVAL if the packet ends within its headers, -ENOMEM.
+ * Return: 0, -EINVAL if the packet ends within its headers, -ELOOP if its TTL is
+ * spent, -ENOMEM.
  */
 int svcseq_rewrite_hop(const struct svcseq_pkt *pkt,
 		       const struct svcseq_hop *hop)
@@ -112,8 +125,8 @@ int svcseq_rewrite_hop(const struct svcseq_pkt *pkt,
 	const void *addr = NULL;
 	__be16 port = 0;
 
-	if (hop->flags & SVCSEQ_HOP_MARK) {
-		int err = svcseq_tag_mark(pkt->skb, pkt->fam, hop->dscp);
+	if (hop->flags & SVCSEQ_HOP_PLACE) {
+		int err = rewrite_place(pkt, hop);
 
 		if (err || !(hop->flags & SVCSEQ_HOP_NAT))
 			return err;

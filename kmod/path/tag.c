@@ -455,6 +455,40 @@ int svcseq_tag_push(struct sk_buff *skb, const struct svcseq_hop_tag *tag,
 }
 
 /**
+ * svcseq_tag_spend - take one from the TTL of a packet that has told its place
+ * @skb: the packet, data at the network header
+ * @fam: its family
+ *
+ * What a packet carries a device can change: one that writes a position that the
+ * packet had before sends it round, and unless the device is a router nothing
+ * else would end that. Where the source tells the place, no device can do so.
+ *
+ * Context: softirq, RCU.
+ * Return: 0, -ELOOP if nothing would be left, -ENOMEM.
+ */
+int svcseq_tag_spend(struct sk_buff *skb, u8 fam)
+{
+	struct ipv6hdr *ip6h;
+	struct iphdr *iph;
+
+	if (unlikely(skb_cloned(skb)) &&
+	    skb_ensure_writable(skb, sizeof(*iph)))
+		return -ENOMEM;
+	if (fam == SVCSEQ_V4) {
+		iph = (struct iphdr *)skb->data;
+		if (iph->ttl <= 1)
+			return -ELOOP;
+		ip_decrease_ttl(iph);
+		return 0;
+	}
+	ip6h = (struct ipv6hdr *)skb->data;
+	if (ip6h->hop_limit <= 1)
+		return -ELOOP;
+	ip6h->hop_limit--;
+	return 0;
+}
+
+/**
  * svcseq_tag_mark - write the DSCP of a packet
  * @skb: the packet, data at the network header
  * @fam: its family

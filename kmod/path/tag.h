@@ -40,6 +40,7 @@ bool svcseq_tag_agrees(const struct svcseq_hop *hop,
 		       const struct svcseq_taken *tag);
 int svcseq_tag_push(struct sk_buff *skb, const struct svcseq_hop_tag *tag,
 		    u8 fam);
+int svcseq_tag_spend(struct sk_buff *skb, u8 fam);
 int svcseq_tag_mark(struct sk_buff *skb, u8 fam, u8 dscp);
 
 #endif /* SVCSEQ_PATH_TAG_H */

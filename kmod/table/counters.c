@@ -23,6 +23,7 @@ static const char * const drop_names[] = {
 	[SVCSEQ_DROP_BAD_TAG] = "bad-tag",
 	[SVCSEQ_DROP_ACL_DENIED] = "acl-denied",
 	[SVCSEQ_DROP_POOL_DOWN] = "pool-down",
+	[SVCSEQ_DROP_LOOP] = "loop",
 };
 
 static_assert(ARRAY_SIZE(drop_names) == SVCSEQ_NDROPS);

@@ -270,8 +270,10 @@ int svcseq_tag_fill(struct svcseq_hop *hop, const struct svcseq_plan_hop *plan,
 	if (!tag)
 		return -ENOMEM;
 	hop->tag = tag;
-	if (in)
+	if (in) {
 		mark_fill(&tag->in, conf, plan->from_step, in);
+		hop->flags |= SVCSEQ_HOP_SPEND;
+	}
 	if (tag->in.method == SVCSEQ_TRACK_DSCP) {
 		hop->flags |= SVCSEQ_HOP_MARK | SVCSEQ_HOP_UNMARK;
 		hop->dscp = conf->dscp;

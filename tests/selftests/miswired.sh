@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Covers: A-09 N-01
+# Covers: A-09 E-18 N-01
 # Timeout: 300
 # More of the rough side: a device answers ARP late; one gives packets back with
 # a position that they had before, so that they go round; and the table is
@@ -118,15 +118,34 @@ _resolved()
 late_answer_4() { late_answer 4; }
 late_answer_6() { late_answer 6; }
 
+# bounces NS MAC [DSCP]: what comes goes back at once, as if through a wire with
+# ends that are told by their MAC addresses, and with that DSCP
+bounces()
+{
+	local mark=() proto=9
+
+	[ "$F" = 4 ] || proto=6
+	if [ -n "${3:-}" ] && [ "$F" = 4 ]; then
+		mark=(munge offset 1 u8 set $(($3 << 2)) retain 0xfc)
+	elif [ -n "${3:-}" ]; then
+		mark=(munge offset 0 u16 set $((0x6000 | $3 << 6)) retain 0xffc0)
+	fi
+	in_ns "$1" tc qdisc add dev h0 clsact || return
+	in_ns "$1" tc filter add dev h0 ingress protocol all u32 \
+		match u8 17 0xff at $proto \
+		action pedit ex munge eth dst set $M_I1 munge eth src set "$2" \
+		"${mark[@]}" pipe action csum ip4h pipe \
+		action mirred egress redirect dev h0
+}
+
 # The device stands at two steps which its packets tell by their DSCP, and gives
 # all of them that of the first: they come to the other device again and again.
-# Each round costs them two of the TTL, and others do not wait for them.
+# No device spends any of their TTL, and others do not wait for them.
 circle()
 {
-	local n=5 ip=ip
+	local n=5
 
 	fam "$1"
-	[ "$F" = 4 ] || ip=ip6
 	base <<-EOT
 		device add one kind inline outer i1 mac $M_ONE
 		device add two kind inline outer i1 mac $M_TWO
@@ -142,26 +161,21 @@ circle()
 	check_eq "$(stat_of device one sent) $(stat_of device two sent)" "6 3" \
 		"packets to the devices while all is well"
 
-	in_ns "$one" nft -f - <<-EOT
-		table inet wrong {
-			chain out {
-				type filter hook postrouting priority 0;
-				udp dport 9 $ip dscp set 3
-			}
-		}
-	EOT
-	defer in_ns "$one" nft delete table inet wrong
+	defer in_ns "$one" tc qdisc del dev h0 clsact
+	check bounces "$one" $M_ONE 3
+	defer in_ns "$two" tc qdisc del dev h0 clsact
+	check bounces "$two" $M_TWO
 	check in_ns "$cl" $PY "$TOOLS/udp.pyc" send "$W1" 9 $n 50 "$U1"
 	udp_ask "$W2" 7 20 50 "$U1"
-	# From the router it comes with 63, which is spent after 32 visits of the
-	# first device and 31 of the second.
-	busywait "$WAIT" _at_least $((6 + 32 * n)) stat_of device one sent
-	check_eq "$(stat_of device one sent)" $((6 + 32 * n)) \
+	# From the router it comes with 63, and each round costs one of them.
+	busywait "$WAIT" _at_least $n drops loop
+	check_drops $n loop
+	check_drops $n
+	check_eq "$(stat_of device one sent)" $((6 + 63 * n)) \
 		"packets to the first device"
-	check_eq "$(stat_of device two sent)" $((3 + 31 * n + 40)) \
+	check_eq "$(stat_of device two sent)" $((3 + 62 * n + 40)) \
 		"packets to the second device"
 	check_eq "$(stat_of device srv1 sent)" $((3 + 20)) "packets to the server"
-	check_drops 0
 }
 
 circle_4() { circle 4; }
