@@ -391,19 +391,6 @@ _servers_are()
 		sort | tr '\n' ' ')" = "$want" ]
 }
 
-# pages COUNT: who answers so many requests
-pages()
-{
-	local i urls=()
-
-	for ((i = 0; i < $1; i++)); do
-		urls+=("http://$UW1/name")
-	done
-	# A connection for each page.
-	get "${urls[0]}" --fail-early -H "Connection: close" "${urls[@]:1}" 2>&1 |
-		sort | uniq -c | xargs
-}
-
 manager_fails_over()
 {
 	local n before
@@ -426,16 +413,16 @@ manager_fails_over()
 	keepalived_start
 	caps_start "rt-r1=$rt:r1" "pe-i0=$pe:i0" "pe-i4=$pe:i4" "mgr=$mgr:m0" \
 		"srv1572=$srv1572:s1572" "srv1573=$srv1573:s1573"
-	check_eq "$(pages 6)" \
+	check_eq "$(who_answers 6)" \
 		"3 srv1572 says hello 3 srv1573 says hello" "who answers" ||
 		return
 	bg_stop web-srv1572
 	servers_are 73
-	check_eq "$(pages 4)" "4 srv1573 says hello" \
+	check_eq "$(who_answers 4)" "4 srv1573 says hello" \
 		"who answers while 1572 is out" || return
 	web_start srv1572 80 || check_err 1 "no web server"
 	servers_are 72 73
-	check_eq "$(pages 4)" \
+	check_eq "$(who_answers 4)" \
 		"2 srv1572 says hello 2 srv1573 says hello" "who answers at the end"
 	quiet_ns "$cl" "$srv1572" "$srv1573"
 	walk_spec <<-EOT

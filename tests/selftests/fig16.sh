@@ -236,18 +236,6 @@ three_addresses()
 three_addresses_4() { three_addresses 4; }
 three_addresses_6() { three_addresses 6; }
 
-# answers COUNT: who answers so many requests, each by a connection of its own
-answers()
-{
-	local i urls=()
-
-	for ((i = 0; i < $1; i++)); do
-		urls+=("http://$UW1/name")
-	done
-	get "${urls[0]}" --fail-early -H "Connection: close" "${urls[@]:1}" 2>&1 |
-		sort | uniq -c | xargs
-}
-
 balanced()
 {
 	fam "$1"
@@ -257,11 +245,11 @@ balanced()
 	check_table < <(rows "$W1" 80 lb1795 alias $M_LB)
 	web_start srv1775 80 || check_err 1 "no web server"
 	caps "lb=$lb:l0"
-	check_eq "$(answers 6)" "3 srv1775 says hello 3 srv1776 says hello" \
+	check_eq "$(who_answers 6)" "3 srv1775 says hello 3 srv1776 says hello" \
 		"who answers" || return
 	bg_stop web-srv1775
 	# No request is lost: the balancer asks the other one.
-	check_eq "$(answers 4)" "4 srv1776 says hello" \
+	check_eq "$(who_answers 4)" "4 srv1776 says hello" \
 		"who answers when 1775 is dead" || return
 	web_start srv1775 80 || check_err 1 "no web server"
 	busywait "$WAIT" _both_answer
@@ -272,7 +260,7 @@ balanced()
 
 _both_answer()
 {
-	[ "$(answers 2)" = "1 srv1775 says hello 1 srv1776 says hello" ]
+	[ "$(who_answers 2)" = "1 srv1775 says hello 1 srv1776 says hello" ]
 }
 
 balancer_4() { balanced 4; }

@@ -351,8 +351,8 @@ del_ns()
 }
 
 # in_ns NS COMMAND [ARG...]: in the network namespace only.  What `ip netns exec`
-# does besides, a view of the mounts with a /sys of its own, takes three times as
-# long.
+# does besides, a view of the mounts with a /sys of its own, takes about as long as
+# a small program.
 in_ns()
 {
 	local ns=$1

@@ -305,6 +305,19 @@ check_get()
 	check_eq "$out" "$1" "page $2"
 }
 
+# who_answers COUNT: to so many requests for W1's page, each by a connection of its
+# own: how often which server
+who_answers()
+{
+	local i urls=()
+
+	for ((i = 0; i < $1; i++)); do
+		urls+=("http://$UW1/name")
+	done
+	get "${urls[0]}" --fail-early -H "Connection: close" "${urls[@]:1}" 2>&1 |
+		sort | uniq -c | xargs
+}
+
 # check_bulk NAME URL: the server's big file arrives whole
 check_bulk()
 {
