@@ -156,6 +156,48 @@ static int arm_check_port(const char *name, int side, u8 kind,
 	return 0;
 }
 
+static int refuse_routed(const char *name, const struct svcseq_arm *arm,
+			 int fam, const union svcseq_addr *gw, bool own,
+			 struct netlink_ext_ack *extack)
+{
+	const char *what = "", *way;
+
+	way = "name that router in 'via', or use a tunnel to the device";
+	if (own) {
+		what = ", but a server in mode alias or loopback has to be on the segment";
+		way = "use mode nat with 'via' that router, or a tunnel to the server";
+	}
+
+	if (fam == SVCSEQ_V4)
+		return svcseq_refuse(extack, -EHOSTUNREACH,
+				     "device '%s': %pI4 is behind the router %pI4 of '%s'%s; %s",
+				     name, &arm->addr[fam].v4, &gw->v4,
+				     arm->ifname, what, way);
+	return svcseq_refuse(extack, -EHOSTUNREACH,
+			     "device '%s': %pI6c is behind the router %pI6c of '%s'%s; %s",
+			     name, &arm->addr[fam].v6, &gw->v6, arm->ifname,
+			     what, way);
+}
+
+/* Needs the port. */
+static int arm_check_link(const char *name,
+			  const struct svcseq_device_conf *conf,
+			  const struct svcseq_arm *arm,
+			  struct netlink_ext_ack *extack)
+{
+	bool own = conf->kind == SVCSEQ_DEVICE_KIND_SERVER &&
+		   conf->mode != SVCSEQ_SERVER_MODE_NAT;
+	union svcseq_addr gw;
+	int fam;
+
+	for (fam = 0; fam < SVCSEQ_NFAM; fam++)
+		if (arm->neigh[fam].set &&
+		    svcseq_neigh_gateway(fam, &arm->addr[fam], arm->port->dev,
+					 &gw))
+			return refuse_routed(name, arm, fam, &gw, own, extack);
+	return 0;
+}
+
 static const char *kind_name(u8 kind)
 {
 	switch (kind) {
@@ -244,6 +286,8 @@ static int conf_check(struct svcseq_net *sn, const char *name,
 		err = arm_check_source(name, a, conf->kind, arm, extack);
 		if (!err)
 			err = arm_check_port(name, a, conf->kind, arm, extack);
+		if (!err)
+			err = arm_check_link(name, conf, arm, extack);
 		/* a network has as many sources as it has routers */
 		if (conf->kind == SVCSEQ_DEVICE_KIND_EXTERNAL && !arm->nmacs)
 			arm->any = true;

@@ -6,9 +6,11 @@
 #include <linux/etherdevice.h>
 #include <linux/netdevice.h>
 #include <net/arp.h>
+#include <net/ip6_route.h>
 #include <net/ndisc.h>
 #include <net/neighbour.h>
 #include <net/netevent.h>
+#include <net/route.h>
 
 #include "device.h"
 #include "engine.h"
@@ -57,6 +59,64 @@ bool svcseq_neigh_refresh(struct svcseq_neigh *neigh, int fam,
 		return false;
 	*neigh = now;
 	return true;
+}
+
+static bool neigh_gateway4(const union svcseq_addr *addr,
+			   const struct net_device *dev, union svcseq_addr *gw)
+{
+	struct flowi4 fl4 = {
+		.daddr = addr->v4,
+		.flowi4_oif = dev->ifindex,
+	};
+	struct rtable *rt;
+
+	rt = ip_route_output_key(dev_net(dev), &fl4);
+	if (IS_ERR(rt))
+		return false;
+	gw->v4 = addr->v4;
+	if (rt->dst.dev == dev && rt->rt_gw_family != AF_INET6)
+		gw->v4 = rt_nexthop(rt, addr->v4);
+	ip_rt_put(rt);
+	return gw->v4 != addr->v4;
+}
+
+static bool neigh_gateway6(const union svcseq_addr *addr,
+			   const struct net_device *dev, union svcseq_addr *gw)
+{
+	struct flowi6 fl6 = {
+		.daddr = addr->v6,
+		.flowi6_oif = dev->ifindex,
+	};
+	struct in6_addr daddr = addr->v6;
+	struct dst_entry *dst;
+
+	dst = ip6_route_output(dev_net(dev), NULL, &fl6);
+	gw->v6 = addr->v6;
+	if (!dst->error && dst->dev == dev)
+		gw->v6 = *rt6_nexthop(dst_rt6_info(dst), &daddr);
+	dst_release(dst);
+	return !ipv6_addr_equal(&gw->v6, &addr->v6);
+}
+
+/**
+ * svcseq_neigh_gateway - ask whether an address lies behind a router
+ * @fam: SVCSEQ_V4 or SVCSEQ_V6
+ * @addr: the address
+ * @dev: net device that it should be on the link of
+ * @gw: filled with the router
+ *
+ * Nobody answers ARP for what is behind a router. Without any route by @dev the
+ * address counts as on its link, as it does for the kernel.
+ *
+ * Context: process.
+ * Return: true if the routing table leads to @addr by another station.
+ */
+bool svcseq_neigh_gateway(int fam, const union svcseq_addr *addr,
+			  const struct net_device *dev, union svcseq_addr *gw)
+{
+	if (fam == SVCSEQ_V4)
+		return neigh_gateway4(addr, dev, gw);
+	return neigh_gateway6(addr, dev, gw);
 }
 
 /**

@@ -8,6 +8,8 @@
 bool svcseq_neigh_refresh(struct svcseq_neigh *neigh, int fam,
 			  const union svcseq_addr *addr,
 			  struct net_device *dev);
+bool svcseq_neigh_gateway(int fam, const union svcseq_addr *addr,
+			  const struct net_device *dev, union svcseq_addr *gw);
 void svcseq_neigh_use(struct svcseq_net *sn, int by);
 void svcseq_neigh_follow(struct svcseq_net *sn);
 int svcseq_neigh_init(void);
