@@ -502,14 +502,16 @@ struct svcseq_pool {
 
 /**
  * struct svcseq_copy_conf - A copy that a step asks for.
- * @tap: gets it; a reference
- * @alert_to: gets what @tap sends, or NULL; a step of the same sequence
+ * @tap: gets it; a reference, or NULL
+ * @tap_pool: one of its members gets it, if @tap is NULL; a reference
+ * @alert_to: gets what the tap sends, or NULL; a step of the same sequence
  * @alert_pool: the same if the step is a pool
  * @dirs: flags of enum svcseq_direction
  * @port: enum svcseq_copy_port
  */
 struct svcseq_copy_conf {
 	struct svcseq_device *tap;
+	struct svcseq_pool *tap_pool;
 	struct svcseq_device *alert_to;
 	struct svcseq_pool *alert_pool;
 	u8 dirs;
@@ -641,13 +643,30 @@ struct svcseq_out {
 };
 
 /**
+ * struct svcseq_tap_fork - Which tap of a pool gets a copy; constant.
+ * @pool: the pool; a reference
+ * @index: number of the counter of the first member, those of the others come
+ *   after it
+ * @at: as &svcseq_fork.at
+ * @out: where a copy to each member leaves
+ */
+struct svcseq_tap_fork {
+	struct svcseq_pool *pool;
+	u16 index;
+	u8 at[SVCSEQ_MAGLEV_NONE + 1];
+	struct svcseq_out out[];
+};
+
+/**
  * struct svcseq_copy - A copy that a hop makes.
- * @out: where the copy leaves
+ * @out: where the copy leaves, if there is no @fork
+ * @fork: for a copy to a pool, or NULL
  * @same_port: it keeps the port that the packet has
  * @set_port: its port, or 0 for the service's
  */
 struct svcseq_copy {
 	struct svcseq_out out;
+	struct svcseq_tap_fork *fork;
 	bool same_port;
 	u16 set_port;
 };
@@ -742,7 +761,8 @@ struct svcseq_hop {
  * struct svcseq_ledger_hop - Whom the packets of a hop are counted for.
  * @from: the device that hands packets in, or NULL; a reference
  * @to: the device that gets them, or NULL; a reference
- * @tap: devices that get copies; references
+ * @tap: by copy, the device that gets it, or NULL if one of a pool does, which
+ *   has a counter of its own; references
  * @ntaps: how many of @tap are valid
  * @fork: it counts packets that nobody in the pool was up for and that were let
  *   past; the hop that they took counts them for @from
@@ -758,10 +778,11 @@ struct svcseq_ledger_hop {
 /**
  * struct svcseq_ledger - Counters of all programs of one definition, however
  *   often it is compiled anew; under cfg_lock but for @stats.
- * @stats: one counter per hop; written by packets
+ * @stats: one counter per hop, and after these one per copy to a member of a
+ *   pool; written by packets
  * @refs: programs that count here
  * @node: link in &svcseq_net.ledgers
- * @nhops: how many of @hop are valid
+ * @nhops: how many of @hop are valid, with those of copies
  * @hop: whom to count for
  */
 struct svcseq_ledger {

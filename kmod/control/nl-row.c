@@ -310,7 +310,8 @@ static int row_fill(struct sk_buff *skb, struct svcseq_net *sn, const void *obj)
 		return -EMSGSIZE;
 	for (t = 0; t < whom->ntaps; t++)
 		if (nla_put_string(skb, SVCSEQ_A_ROW_COPY_TO,
-				   whom->tap[t]->name))
+				   whom->tap[t] ? whom->tap[t]->name :
+				   hop->copies[t].fork->pool->name))
 			return -EMSGSIZE;
 	return 0;
 }

@@ -15,7 +15,7 @@ static int copy_put(struct sk_buff *skb, const struct svcseq_copy_conf *copy)
 	struct nlattr *nest = nla_nest_start(skb, SVCSEQ_A_STEP_COPY);
 
 	if (!nest ||
-	    nla_put_string(skb, SVCSEQ_A_COPY_DEVICE, copy->tap->name) ||
+	    nla_put_string(skb, SVCSEQ_A_COPY_DEVICE, svcseq_copy_name(copy)) ||
 	    nla_put_u8(skb, SVCSEQ_A_COPY_DIRECTION, copy->dirs) ||
 	    nla_put_u8(skb, SVCSEQ_A_COPY_PORT, copy->port) ||
 	    (copy->alert_to && nla_put_string(skb, SVCSEQ_A_COPY_ALERT_TO,
@@ -164,10 +164,14 @@ static int copy_parse(struct svcseq_copy_conf *copy, struct svcseq_net *sn,
 			       svcseq_copy_nl_policy, info->extack);
 	if (err)
 		return err;
-	dev = step_device(sn, name, tb[SVCSEQ_A_COPY_DEVICE], "copy", info);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-	copy->tap = dev;
+	copy->tap_pool = step_pool(sn, tb[SVCSEQ_A_COPY_DEVICE]);
+	if (!copy->tap_pool) {
+		dev = step_device(sn, name, tb[SVCSEQ_A_COPY_DEVICE], "copy",
+				  info);
+		if (IS_ERR(dev))
+			return PTR_ERR(dev);
+		copy->tap = dev;
+	}
 	copy->alert_pool = step_pool(sn, tb[SVCSEQ_A_COPY_ALERT_TO]);
 	if (tb[SVCSEQ_A_COPY_ALERT_TO] && !copy->alert_pool) {
 		dev = step_device(sn, name, tb[SVCSEQ_A_COPY_ALERT_TO],
@@ -182,7 +186,7 @@ static int copy_parse(struct svcseq_copy_conf *copy, struct svcseq_net *sn,
 	if (!copy->dirs)
 		return svcseq_refuse(info->extack, -EINVAL,
 				     "sequence '%s': the copy to '%s' has no direction; say request, reply or leave it out for both",
-				     name, copy->tap->name);
+				     name, svcseq_copy_name(copy));
 	if (tb[SVCSEQ_A_COPY_PORT])
 		copy->port = nla_get_u8(tb[SVCSEQ_A_COPY_PORT]);
 	return 0;

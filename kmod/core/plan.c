@@ -325,7 +325,9 @@ svcseq_plan_from(const struct svcseq_seq_desc *seq,
 	if (hop->from_step == SVCSEQ_AT_EDGE)
 		return seq->from;
 	if (hop->from_copy >= 0)
-		return seq->step[hop->from_step].copy[hop->from_copy].tap;
+		return svcseq_plan_tap(&seq->step[hop->from_step]
+						.copy[hop->from_copy],
+				       hop->from_member);
 	return svcseq_plan_device(&seq->step[hop->from_step],
 				  hop->from_member);
 }
@@ -724,39 +726,50 @@ static void alert_target(struct svcseq_plan_hop *hop,
 		hop->set = hop->match;
 }
 
-/* What a tap sends: to the service, hence to the alert-to device; or from the
- * service, hence on towards the client (paragraphs 120 and 143).
+/* What the tap of copy @c at step @i sends: to the service, hence to the alert-to
+ * device; or from the service, hence on towards the client (paragraphs 120 and
+ * 143).
  */
+static int copy_hops(struct svcseq_plan *plan,
+		     const struct svcseq_seq_desc *seq,
+		     const struct wire *wire, u8 dir, int i, int c,
+		     struct svcseq_diag *diag)
+{
+	const struct svcseq_copy_desc *copy = &seq->step[i].copy[c];
+	int err = 0;
+	u8 m;
+
+	for (m = 0; m < svcseq_plan_ntaps(copy) && !err; m++) {
+		struct svcseq_plan_hop *hop;
+
+		if (!has_room(plan, 1))
+			return too_many_hops(seq, diag);
+		hop = hop_new(plan, dir);
+		hop->from_step = (s8)i;
+		hop->from_copy = (s8)c;
+		hop->from_member = m;
+		hop->match = wire->segment[i];
+		if (copy->port == SVCSEQ_COPY_PORT_DEVICE)
+			hop->match = wire->outer[i] & ~SVCSEQ_MATCH_NAT;
+		if (dir == SVCSEQ_DIRECTION_REPLY)
+			reply_target(hop, seq, wire, i);
+		else
+			alert_target(hop, seq, wire, i, copy);
+		err = hop_end(plan, seq, wire, SVCSEQ_ARM_SIDE_OUTER, diag);
+	}
+	return err;
+}
+
 static int tap_hops(struct svcseq_plan *plan, const struct svcseq_seq_desc *seq,
 		    const struct wire *wire, u8 dir, struct svcseq_diag *diag)
 {
-	int i, c, err;
+	int err = 0;
+	int i, c;
 
-	for (i = 0; i < seq->nsteps; i++) {
-		for (c = 0; c < seq->step[i].ncopies; c++) {
-			const struct svcseq_copy_desc *copy =
-				&seq->step[i].copy[c];
-			struct svcseq_plan_hop *hop;
-
-			if (!has_room(plan, 1))
-				return too_many_hops(seq, diag);
-			hop = hop_new(plan, dir);
-			hop->from_step = (s8)i;
-			hop->from_copy = (s8)c;
-			hop->match = wire->segment[i];
-			if (copy->port == SVCSEQ_COPY_PORT_DEVICE)
-				hop->match = wire->outer[i] & ~SVCSEQ_MATCH_NAT;
-			if (dir == SVCSEQ_DIRECTION_REPLY)
-				reply_target(hop, seq, wire, i);
-			else
-				alert_target(hop, seq, wire, i, copy);
-			err = hop_end(plan, seq, wire, SVCSEQ_ARM_SIDE_OUTER,
-				      diag);
-			if (err)
-				return err;
-		}
-	}
-	return 0;
+	for (i = 0; i < seq->nsteps; i++)
+		for (c = 0; c < seq->step[i].ncopies && !err; c++)
+			err = copy_hops(plan, seq, wire, dir, i, c, diag);
+	return err;
 }
 
 /* An arm known by its port alone leaves no room for another on that port. One

@@ -125,7 +125,7 @@ struct svcseq_dev_desc {
 
 /**
  * struct svcseq_copy_desc - A copy of the packets before a step.
- * @tap: the device that gets it
+ * @tap: the device that gets it, or the pool of which one does
  * @alert_to: the device or pool that gets what the tap sends to the service, or
  *   NULL for the last step
  * @dirs: flags of enum svcseq_direction
@@ -219,8 +219,8 @@ struct svcseq_hop_copy {
  * @dir: enum svcseq_direction
  * @from_step: the step that hands the packet in, or SVCSEQ_AT_EDGE
  * @from_copy: the copy of @from_step whose tap hands it in, or -1
- * @from_member: which of those at @from_step hands it in; see
- *   svcseq_plan_device()
+ * @from_member: which of those at @from_step, or of the taps of that copy, hands
+ *   it in; see svcseq_plan_device() and svcseq_plan_tap()
  * @to_step: the step that gets the packet, or SVCSEQ_AT_EDGE for the client
  * @to_side: the arm that it goes to (enum svcseq_arm_side)
  * @to_member: which of those at @to_step gets it, or SVCSEQ_NO_MEMBER if the
@@ -315,6 +315,32 @@ svcseq_plan_device(const struct svcseq_step_desc *step, u8 i)
 	if (!step->dev->nmembers)
 		return step->dev;
 	return i < step->dev->nmembers ? step->dev->member[i] : step->alternate;
+}
+
+/**
+ * svcseq_plan_ntaps - how many taps may get a copy
+ * @copy: the copy
+ *
+ * Context: any.
+ * Return: one, or all members of the pool.
+ */
+static inline u8 svcseq_plan_ntaps(const struct svcseq_copy_desc *copy)
+{
+	return copy->tap->nmembers ?: 1;
+}
+
+/**
+ * svcseq_plan_tap - a tap that may get a copy
+ * @copy: the copy
+ * @i: which one
+ *
+ * Context: any.
+ * Return: the tap.
+ */
+static inline const struct svcseq_dev_desc *
+svcseq_plan_tap(const struct svcseq_copy_desc *copy, u8 i)
+{
+	return copy->tap->nmembers ? copy->tap->member[i] : copy->tap;
 }
 
 #endif /* SVCSEQ_CORE_PLAN_H */

@@ -302,11 +302,20 @@ static __always_inline void count(const struct svcseq_pkt *pkt,
 		mark(pkt, hop, dscp);
 }
 
-static noinline void emit_copy(const struct svcseq_pkt *pkt,
-			       const struct svcseq_hop *hop, int i)
+/* No copy could be made. */
+static void copy_lost(const struct svcseq_pkt *pkt)
+{
+	if (!svcseq_watch_drop(pkt, pkt->skb, SVCSEQ_DROP_COPY_FAILED))
+		svcseq_stats_add(pkt->port->sn->drops, SVCSEQ_DROP_COPY_FAILED,
+				 pkt->skb->len);
+}
+
+/* Of a pool of taps, @tap is the one that gets it. */
+static void emit_copy_to(const struct svcseq_pkt *pkt,
+			 const struct svcseq_hop *hop, int i,
+			 const struct svcseq_out *out, u8 tap)
 {
 	const struct svcseq_copy *copy = &hop->copies[i];
-	const struct svcseq_out *out = &copy->out;
 	struct leave leave = {
 		.dev = out->dev,
 		.l2 = out->l2_ok[pkt->fam] ? out->l2[pkt->fam] : NULL,
@@ -318,9 +327,7 @@ static noinline void emit_copy(const struct svcseq_pkt *pkt,
 	/* its own head, for the headers of original and copy will differ */
 	skb = pskb_copy(pkt->skb, GFP_ATOMIC);
 	if (unlikely(!skb)) {
-		svcseq_watch_drop(pkt, pkt->skb, SVCSEQ_DROP_COPY_FAILED);
-		svcseq_stats_add(pkt->port->sn->drops, SVCSEQ_DROP_COPY_FAILED,
-				 pkt->skb->len);
+		copy_lost(pkt);
 		return;
 	}
 	if (unlikely(dev_check(pkt, out->dev, 0) != SVCSEQ_NDROPS ||
@@ -330,10 +337,31 @@ static noinline void emit_copy(const struct svcseq_pkt *pkt,
 		svcseq_emit_drop(pkt, skb, SVCSEQ_DROP_COPY_FAILED);
 		return;
 	}
-	if (svcseq_watch_copy(pkt, hop, i, skb))
+	if (svcseq_watch_copy(pkt, hop, i, tap, skb)) {
 		consume_skb(skb);
+		return;
+	}
+	if (copy->fork)
+		svcseq_stats_add(pkt->prog->stats, copy->fork->index + tap,
+				 skb->len);
+	leave_now(pkt, skb, &leave);
+}
+
+static noinline void emit_copy(const struct svcseq_pkt *pkt,
+			       const struct svcseq_hop *hop, int i)
+{
+	const struct svcseq_copy *copy = &hop->copies[i];
+	u8 tap;
+
+	if (likely(!copy->fork)) {
+		emit_copy_to(pkt, hop, i, &copy->out, 0);
+		return;
+	}
+	tap = svcseq_pool_tap(pkt, copy->fork);
+	if (tap == SVCSEQ_MAGLEV_NONE)
+		copy_lost(pkt);
 	else
-		leave_now(pkt, skb, &leave);
+		emit_copy_to(pkt, hop, i, &copy->fork->out[tap], tap);
 }
 
 static noinline enum svcseq_drop_reason rewrite_reason(int err)

@@ -196,23 +196,30 @@ bool svcseq_watch_hop_slow(const struct svcseq_pkt *pkt,
  * @pkt: the packet that was copied
  * @hop: its hop
  * @i: number of the copy
+ * @tap: which member of a pool of taps
  * @skb: the copy, rewritten
  *
  * Context: softirq, RCU.
  * Return: as svcseq_watch_copy().
  */
 bool svcseq_watch_copy_slow(const struct svcseq_pkt *pkt,
-			    const struct svcseq_hop *hop, int i,
+			    const struct svcseq_hop *hop, int i, u8 tap,
 			    const struct sk_buff *skb)
 {
 	const struct svcseq_prog_info *info = pkt->prog->info;
+	const struct svcseq_tap_fork *fork = hop->copies[i].fork;
 	struct svcseq_trace t;
 
 	tell_packet(&t, pkt, skb, true, SVCSEQ_TRACE_VERDICT_COPY);
 	tell_place(&t, pkt->prog, hop->index);
 	t.to_step = info->hop[hop->index].copy[i].step;
-	t.to = name_of(info->ledger->hop[hop->index].tap[i]);
-	t.out = hop->copies[i].out.dev;
+	if (fork) {
+		t.to = name_of(info->ledger->hop[fork->index + tap].tap[0]);
+		t.out = fork->out[tap].dev;
+	} else {
+		t.to = name_of(info->ledger->hop[hop->index].tap[i]);
+		t.out = hop->copies[i].out.dev;
+	}
 	if (svcseq_simulated(pkt->skb)) {
 		svcseq_simulate_tell(pkt->skb, &t);
 		return true;

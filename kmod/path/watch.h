@@ -12,7 +12,7 @@ bool svcseq_watch_hop_slow(const struct svcseq_pkt *pkt,
 			   const struct svcseq_hop *hop,
 			   const struct net_device *dev);
 bool svcseq_watch_copy_slow(const struct svcseq_pkt *pkt,
-			    const struct svcseq_hop *hop, int i,
+			    const struct svcseq_hop *hop, int i, u8 tap,
 			    const struct sk_buff *skb);
 bool svcseq_watch_drop_slow(const struct svcseq_pkt *pkt,
 			    const struct sk_buff *skb,
@@ -43,6 +43,7 @@ static __always_inline bool svcseq_watch_hop(const struct svcseq_pkt *pkt,
  * @pkt: the packet that was copied
  * @hop: its hop
  * @i: number of the copy
+ * @tap: which member of a pool of taps
  * @skb: the copy, rewritten
  *
  * Context: softirq, RCU.
@@ -50,11 +51,12 @@ static __always_inline bool svcseq_watch_hop(const struct svcseq_pkt *pkt,
  */
 static __always_inline bool svcseq_watch_copy(const struct svcseq_pkt *pkt,
 					      const struct svcseq_hop *hop,
-					      int i, const struct sk_buff *skb)
+					      int i, u8 tap,
+					      const struct sk_buff *skb)
 {
 	return static_branch_unlikely(&svcseq_watched) &&
 	       atomic_read(&svcseq_traced) &&
-	       svcseq_watch_copy_slow(pkt, hop, i, skb);
+	       svcseq_watch_copy_slow(pkt, hop, i, tap, skb);
 }
 
 /**

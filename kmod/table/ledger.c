@@ -13,7 +13,7 @@
 /**
  * svcseq_ledger_open - make the counters of a definition
  * @sn: the engine
- * @nhops: how many hops it has
+ * @nhops: how many hops it has, and counters of copies to members of pools
  *
  * The caller fills in the devices of each hop, with references.
  *
@@ -64,6 +64,8 @@ static void ledger_close_hop(struct svcseq_ledger *ledger, u16 i)
 		svcseq_device_put(hop->to);
 	}
 	for (t = 0; t < hop->ntaps; t++) {
+		if (!hop->tap[t])
+			continue;
 		totals_add(&hop->tap[t]->sent, &sum);
 		svcseq_device_put(hop->tap[t]);
 	}

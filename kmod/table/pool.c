@@ -294,10 +294,9 @@ static int member_check(const char *name, const struct svcseq_device *dev,
 			const struct svcseq_device *other,
 			struct netlink_ext_ack *extack)
 {
-	if (conf->kind == SVCSEQ_DEVICE_KIND_TAP ||
-	    conf->kind == SVCSEQ_DEVICE_KIND_EXTERNAL)
+	if (conf->kind == SVCSEQ_DEVICE_KIND_EXTERNAL)
 		return svcseq_refuse(extack, -EINVAL,
-				     "pool '%s': '%s' is of kind %s; members are of kind inline, bridge or server",
+				     "pool '%s': '%s' is of kind %s; members are of kind inline, bridge, tap or server",
 				     name, dev->name, kind_name(conf->kind));
 	if (!other)
 		return 0;

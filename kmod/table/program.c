@@ -24,26 +24,35 @@ struct build_dev {
 	struct svcseq_dev_desc desc;
 };
 
+/* at each step one, and at each of its copies */
+#define BUILD_POOLS	(SVCSEQ_MAX_STEPS * (1 + SVCSEQ_MAX_COPIES))
+
 /* too large for the stack */
 struct build {
 	struct svcseq_seq_desc desc;
 	struct svcseq_plan plan;
 	struct svcseq_diag diag;
-	const struct svcseq_dev_desc *member[SVCSEQ_MAX_STEPS]
-					    [SVCSEQ_MAX_MEMBERS];
+	const struct svcseq_dev_desc *member[BUILD_POOLS][SVCSEQ_MAX_MEMBERS];
+	int npools;
 	int ndevs;
 	struct build_dev dev[];
 };
 
-/* where requests enter; each step; for each copy a tap and whom it alerts */
+/* where requests enter; each step; for each copy the taps and whom it alerts;
+ * and the pools that these are members of
+ */
 static int count_devices(const struct svcseq_sequence_conf *conf)
 {
 	int n = 1;
-	int i;
+	int i, c;
 
-	for (i = 0; i < conf->nsteps; i++)
-		n += 1 + svcseq_step_ndevices(&conf->step[i]) +
-		     2 * conf->step[i].ncopies;
+	for (i = 0; i < conf->nsteps; i++) {
+		const struct svcseq_step_conf *step = &conf->step[i];
+
+		n += 1 + svcseq_step_ndevices(step);
+		for (c = 0; c < step->ncopies; c++)
+			n += 2 + svcseq_copy_ntaps(&step->copy[c]);
+	}
 	return n;
 }
 
@@ -128,29 +137,42 @@ static const struct svcseq_dev_desc *describe(struct build *b,
 	return desc;
 }
 
-/* What stands at step @i. */
 static const struct svcseq_dev_desc *
-describe_step(struct build *b, const struct svcseq_step_conf *step, int i)
+describe_pool(struct build *b, const struct svcseq_pool *pool)
 {
-	const struct svcseq_pool_conf *conf;
+	const struct svcseq_pool_conf *conf = pool->conf;
+	const struct svcseq_dev_desc **member;
 	struct svcseq_dev_desc *desc;
 	bool made;
 	int m;
 
-	if (!step->pool)
-		return describe(b, step->dev);
-	desc = build_dev(b, step->pool, &made);
+	desc = build_dev(b, pool, &made);
 	if (!made)
 		return desc;
-	conf = step->pool->conf;
+	member = b->member[b->npools++];
 	for (m = 0; m < conf->nmembers; m++)
-		b->member[i][m] = describe(b, conf->member[m].dev);
-	desc->name = step->pool->name;
-	desc->kind = b->member[i][0]->kind;
-	desc->mode = b->member[i][0]->mode;
-	desc->member = b->member[i];
+		member[m] = describe(b, conf->member[m].dev);
+	desc->name = pool->name;
+	desc->kind = member[0]->kind;
+	desc->mode = member[0]->mode;
+	desc->member = member;
 	desc->nmembers = conf->nmembers;
 	return desc;
+}
+
+/* What stands at a step. */
+static const struct svcseq_dev_desc *
+describe_step(struct build *b, const struct svcseq_step_conf *step)
+{
+	return step->pool ? describe_pool(b, step->pool) :
+			    describe(b, step->dev);
+}
+
+static const struct svcseq_dev_desc *
+describe_tap(struct build *b, const struct svcseq_copy_conf *copy)
+{
+	return copy->tap_pool ? describe_pool(b, copy->tap_pool) :
+				describe(b, copy->tap);
 }
 
 static const struct svcseq_dev_desc *
@@ -183,7 +205,7 @@ static struct build *build_new(const struct svcseq_sequence *seq,
 		const struct svcseq_step_conf *from = &conf->step[i];
 		struct svcseq_step_desc *to = &b->desc.step[i];
 
-		to->dev = describe_step(b, from, i);
+		to->dev = describe_step(b, from);
 		to->on_fail = from->on_fail;
 		to->alternate = describe(b, from->alternate);
 		to->ncopies = from->ncopies;
@@ -198,7 +220,7 @@ static struct build *build_new(const struct svcseq_sequence *seq,
 				&conf->step[i].copy[c];
 			struct svcseq_copy_desc *to = &b->desc.step[i].copy[c];
 
-			to->tap = describe(b, from->tap);
+			to->tap = describe_tap(b, from);
 			to->alert_to = describe_alert(b, from);
 			to->dirs = from->dirs;
 			to->port = from->port;
@@ -323,16 +345,31 @@ static void hop_rewrites(struct svcseq_hop *hop, struct svcseq_prog *prog,
 	}
 }
 
+/* Who in a pool is meant by which slot. Who joined after this program was made,
+ * or left before, is not known here; the few packets that meet it are better off
+ * with another.
+ */
+static void slots_fill(u8 *at, const struct svcseq_pool_conf *pool)
+{
+	u8 other = SVCSEQ_MAGLEV_NONE;
+	int i;
+
+	for (i = pool->nmembers - 1; i >= 0; i--)
+		if (pool->member[i].state == SVCSEQ_MEMBER_STATE_UP)
+			other = i;
+	memset(at, other, SVCSEQ_MAGLEV_NONE);
+	for (i = 0; i < pool->nmembers; i++)
+		at[pool->member[i].slot] = i;
+	at[SVCSEQ_MAGLEV_NONE] = SVCSEQ_MAGLEV_NONE;
+}
+
 /* A hop to a pool: who is meant by which slot. */
 static int hop_fork(struct svcseq_hop *hop, struct svcseq_prog *prog,
 		    const struct svcseq_plan_hop *plan,
 		    const struct svcseq_sequence_conf *conf)
 {
 	const struct svcseq_step_conf *step = &conf->step[plan->to_step];
-	const struct svcseq_pool_conf *pool = step->pool->conf;
-	u8 other = SVCSEQ_MAGLEV_NONE;
 	struct svcseq_fork *fork;
-	int i;
 
 	fork = kmalloc(sizeof(*fork), GFP_KERNEL_ACCOUNT);
 	if (!fork)
@@ -344,25 +381,39 @@ static int hop_fork(struct svcseq_hop *hop, struct svcseq_prog *prog,
 	fork->open = NULL;
 	if (plan->open != SVCSEQ_NO_HOP)
 		fork->open = &prog->hop[plan->open];
-	/* Who joined after this program was made, or left before, is not known
-	 * here; the few packets that meet it are better off with another.
-	 */
-	for (i = pool->nmembers - 1; i >= 0; i--)
-		if (pool->member[i].state == SVCSEQ_MEMBER_STATE_UP)
-			other = i;
-	memset(fork->at, other, sizeof(fork->at));
-	for (i = 0; i < pool->nmembers; i++)
-		fork->at[pool->member[i].slot] = i;
-	fork->at[SVCSEQ_MAGLEV_NONE] = step->alternate ? pool->nmembers :
-							 SVCSEQ_MAGLEV_NONE;
+	slots_fill(fork->at, step->pool->conf);
+	if (step->alternate)
+		fork->at[SVCSEQ_MAGLEV_NONE] = step->pool->conf->nmembers;
 	return 0;
 }
 
+/* A copy to a pool of taps, whose counters begin with number @index. */
+static int copy_fork(struct svcseq_copy *copy, struct svcseq_prog *prog,
+		     const struct svcseq_copy_conf *conf, u16 index)
+{
+	u8 n = svcseq_copy_ntaps(conf);
+	struct svcseq_tap_fork *fork;
+	u8 m;
+
+	fork = kzalloc(struct_size(fork, out, n), GFP_KERNEL_ACCOUNT);
+	if (!fork)
+		return -ENOMEM;
+	copy->fork = fork;
+	fork->pool = svcseq_pool_get(conf->tap_pool);
+	fork->index = index;
+	slots_fill(fork->at, conf->tap_pool->conf);
+	for (m = 0; m < n; m++)
+		out_to_device(&fork->out[m], prog, svcseq_copy_tap(conf, m),
+			      SVCSEQ_ARM_SIDE_OUTER);
+	return 0;
+}
+
+/* @next is the number of the next counter of a copy to a member of a pool. */
 static int hop_copies(struct svcseq_hop *hop, struct svcseq_prog *prog,
 		      const struct svcseq_plan_hop *plan,
-		      const struct svcseq_sequence_conf *conf)
+		      const struct svcseq_sequence_conf *conf, u16 *next)
 {
-	int c;
+	int c, err;
 
 	if (!plan->ncopies)
 		return 0;
@@ -373,15 +424,23 @@ static int hop_copies(struct svcseq_hop *hop, struct svcseq_prog *prog,
 	hop->ncopies = plan->ncopies;
 	for (c = 0; c < plan->ncopies; c++) {
 		const struct svcseq_hop_copy *pc = &plan->copy[c];
+		const struct svcseq_copy_conf *tap =
+			&conf->step[pc->step].copy[pc->copy];
 		struct svcseq_copy *copy = &hop->copies[c];
 
 		copy->set_port = (u16)pc->set;
 		copy->same_port = (u16)pc->set == (u16)plan->match;
 		prog->info->sets_port |= !copy->same_port &&
 			(!(u16)pc->set || !(u16)plan->match);
-		out_to_device(&copy->out, prog,
-			      conf->step[pc->step].copy[pc->copy].tap,
-			      SVCSEQ_ARM_SIDE_OUTER);
+		if (!tap->tap_pool) {
+			out_to_device(&copy->out, prog, tap->tap,
+				      SVCSEQ_ARM_SIDE_OUTER);
+			continue;
+		}
+		err = copy_fork(copy, prog, tap, *next);
+		if (err)
+			return err;
+		*next += svcseq_copy_ntaps(tap);
 	}
 	return 0;
 }
@@ -426,12 +485,13 @@ static struct svcseq_device *hop_from(const struct svcseq_plan_hop *plan,
 		return conf->from;
 	step = &conf->step[plan->from_step];
 	if (plan->from_copy >= 0)
-		return step->copy[plan->from_copy].tap;
+		return svcseq_copy_tap(&step->copy[plan->from_copy],
+				       plan->from_member);
 	return svcseq_step_device(step, plan->from_member);
 }
 
 static int prog_fill_hop(struct svcseq_prog *prog, u16 i,
-			 const struct svcseq_sequence_conf *conf)
+			 const struct svcseq_sequence_conf *conf, u16 *next)
 {
 	const struct svcseq_plan_hop *plan = &prog->info->hop[i];
 	const struct svcseq_device *to = hop_to(plan, conf);
@@ -461,7 +521,7 @@ static int prog_fill_hop(struct svcseq_prog *prog, u16 i,
 	err = svcseq_tag_fill(hop, plan, conf);
 	if (err)
 		return err;
-	return hop_copies(hop, prog, plan, conf);
+	return hop_copies(hop, prog, plan, conf, next);
 }
 
 static struct svcseq_device *get_maybe(struct svcseq_device *dev)
@@ -469,28 +529,102 @@ static struct svcseq_device *get_maybe(struct svcseq_device *dev)
 	return dev ? svcseq_device_get(dev) : NULL;
 }
 
+static const struct svcseq_copy_conf *
+hop_copy_conf(const struct svcseq_plan_hop *plan,
+	      const struct svcseq_sequence_conf *conf, int c)
+{
+	return &conf->step[plan->copy[c].step].copy[plan->copy[c].copy];
+}
+
+/* What a hop counts for the taps of a pool, each for itself. */
+static void ledger_fill_taps(struct svcseq_ledger_hop *hop,
+			     const struct svcseq_copy_conf *copy)
+{
+	u8 m;
+
+	for (m = 0; m < svcseq_copy_ntaps(copy); m++) {
+		hop[m].tap[0] = svcseq_device_get(svcseq_copy_tap(copy, m));
+		hop[m].ntaps = 1;
+	}
+}
+
 static void ledger_fill(struct svcseq_ledger *ledger,
-			const struct svcseq_prog_info *info,
+			const struct svcseq_prog_info *info, u16 nhops,
 			const struct svcseq_sequence_conf *conf)
 {
+	u16 next = nhops;
 	u16 i;
 	int c;
 
-	for (i = 0; i < ledger->nhops; i++) {
+	for (i = 0; i < nhops; i++) {
 		const struct svcseq_plan_hop *plan = &info->hop[i];
 		struct svcseq_ledger_hop *hop = &ledger->hop[i];
-		const struct svcseq_step_conf *step;
 
 		hop->from = get_maybe(hop_from(plan, conf));
 		hop->to = get_maybe(plan->to_step == SVCSEQ_AT_EDGE ?
 				    conf->from : hop_to(plan, conf));
 		hop->fork = plan->nbranches;
 		for (c = 0; c < plan->ncopies; c++) {
-			step = &conf->step[plan->copy[c].step];
-			hop->tap[hop->ntaps++] =
-				get_maybe(step->copy[plan->copy[c].copy].tap);
+			const struct svcseq_copy_conf *copy =
+				hop_copy_conf(plan, conf, c);
+
+			hop->tap[hop->ntaps++] = get_maybe(copy->tap);
+			if (!copy->tap_pool)
+				continue;
+			ledger_fill_taps(&ledger->hop[next], copy);
+			next += svcseq_copy_ntaps(copy);
 		}
 	}
+}
+
+/* One for each hop, and one for each copy to a member of a pool. */
+static u16 count_counters(const struct svcseq_prog *prog,
+			  const struct svcseq_sequence_conf *conf)
+{
+	u16 n = prog->nhops;
+	u16 i;
+	int c;
+
+	for (i = 0; i < prog->nhops; i++) {
+		const struct svcseq_plan_hop *plan = &prog->info->hop[i];
+
+		for (c = 0; c < plan->ncopies; c++) {
+			const struct svcseq_copy_conf *copy =
+				hop_copy_conf(plan, conf, c);
+
+			if (copy->tap_pool)
+				n += svcseq_copy_ntaps(copy);
+		}
+	}
+	return n;
+}
+
+/* Are the taps of all pools the same, and in the same order? */
+static bool ledger_fits_taps(const struct svcseq_ledger *ledger,
+			     const struct svcseq_prog_info *info, u16 nhops,
+			     const struct svcseq_sequence_conf *conf)
+{
+	u16 next = nhops;
+	u16 i;
+	int c;
+	u8 m;
+
+	for (i = 0; i < nhops; i++) {
+		const struct svcseq_plan_hop *plan = &info->hop[i];
+
+		for (c = 0; c < plan->ncopies; c++) {
+			const struct svcseq_copy_conf *copy =
+				hop_copy_conf(plan, conf, c);
+
+			if (!copy->tap_pool)
+				continue;
+			for (m = 0; m < svcseq_copy_ntaps(copy); m++)
+				if (ledger->hop[next++].tap[0] !=
+				    svcseq_copy_tap(copy, m))
+					return false;
+		}
+	}
+	return true;
 }
 
 /* Has the definition the same hops as when the ledger was opened? Who is in its
@@ -502,14 +636,12 @@ static bool ledger_fits(const struct svcseq_ledger *ledger,
 {
 	u16 i;
 
-	if (ledger->nhops != nhops)
-		return false;
 	for (i = 0; i < nhops; i++)
 		if (ledger->hop[i].from != hop_from(&info->hop[i], conf) ||
 		    (info->hop[i].to_step != SVCSEQ_AT_EDGE &&
 		     ledger->hop[i].to != hop_to(&info->hop[i], conf)))
 			return false;
-	return true;
+	return ledger_fits_taps(ledger, info, nhops, conf);
 }
 
 /* Programs of one definition count in one ledger. */
@@ -518,34 +650,41 @@ static int prog_open_ledger(struct svcseq_prog *prog,
 			    const struct svcseq_sequence_conf *conf)
 {
 	struct svcseq_prog *now = svcseq_sequence_prog(seq);
+	u16 n = count_counters(prog, conf);
 
-	if (now && conf == seq->conf &&
+	if (now && conf == seq->conf && now->nhops == prog->nhops &&
+	    now->info->ledger->nhops == n &&
 	    ledger_fits(now->info->ledger, prog->info, prog->nhops, conf)) {
 		prog->info->ledger = now->info->ledger;
 		prog->info->ledger->refs++;
 	} else {
-		prog->info->ledger = svcseq_ledger_open(prog->sn, prog->nhops);
+		prog->info->ledger = svcseq_ledger_open(prog->sn, n);
 		if (!prog->info->ledger)
 			return -ENOMEM;
-		ledger_fill(prog->info->ledger, prog->info, conf);
+		ledger_fill(prog->info->ledger, prog->info, prog->nhops, conf);
 	}
 	prog->stats = prog->info->ledger->stats;
 	return 0;
 }
 
-/* One for each hop and one for each copy that a hop makes. */
-static unsigned int count_ways(const struct svcseq_plan *plan)
+/* One for each hop and one for each tap that may get a copy there. */
+static unsigned int count_ways(const struct svcseq_plan *plan,
+			       const struct svcseq_sequence_conf *conf)
 {
 	unsigned int n = plan->nhops;
 	u16 i;
+	int c;
 
 	for (i = 0; i < plan->nhops; i++)
-		n += plan->hop[i].ncopies;
+		for (c = 0; c < plan->hop[i].ncopies; c++)
+			n += svcseq_copy_ntaps(hop_copy_conf(&plan->hop[i],
+							     conf, c));
 	return n;
 }
 
 static struct svcseq_prog *prog_alloc(struct svcseq_net *sn,
-				      const struct svcseq_plan *plan)
+				      const struct svcseq_plan *plan,
+				      const struct svcseq_sequence_conf *conf)
 {
 	u16 nrows = plan->nrows[0] + plan->nrows[1];
 	struct svcseq_prog_info *info;
@@ -571,7 +710,7 @@ static struct svcseq_prog *prog_alloc(struct svcseq_net *sn,
 	info->alias = kmemdup(plan->alias,
 			      array_size(plan->naliases, sizeof(*plan->alias)),
 			      GFP_KERNEL_ACCOUNT);
-	info->port = kcalloc(count_ways(plan), sizeof(*info->port),
+	info->port = kcalloc(count_ways(plan, conf), sizeof(*info->port),
 			     GFP_KERNEL_ACCOUNT);
 	if (!prog->hop || !info->hop || !info->port ||
 	    (plan->naliases && !info->alias))
@@ -633,8 +772,8 @@ struct svcseq_prog *svcseq_prog_build(struct svcseq_sequence *seq,
 {
 	struct svcseq_prog *prog;
 	struct build *b;
+	u16 i, next;
 	int err;
-	u16 i;
 
 	lockdep_assert_held(&seq->sn->cfg_lock);
 
@@ -647,14 +786,15 @@ struct svcseq_prog *svcseq_prog_build(struct svcseq_sequence *seq,
 		goto err_build;
 	}
 	err = -ENOMEM;
-	prog = prog_alloc(seq->sn, &b->plan);
+	prog = prog_alloc(seq->sn, &b->plan, conf);
 	if (!prog)
 		goto err_build;
 	err = prog_note_nat(prog, conf);
 	if (!err)
 		err = prog_open_ledger(prog, seq, conf);
+	next = prog->nhops;
 	for (i = 0; i < prog->nhops && !err; i++)
-		err = prog_fill_hop(prog, i, conf);
+		err = prog_fill_hop(prog, i, conf, &next);
 	/* what svcseq_prog_free() takes back */
 	svcseq_tag_count(prog, 1);
 	if (err)
@@ -682,28 +822,35 @@ static int check_wide(const struct svcseq_sequence *seq,
 	bool one = svc->len == svcseq_place_addr_len(svc->fam);
 	char name[SVCSEQ_SERVICE_NAME_LEN];
 
-	svcseq_service_name(svc, name, sizeof(name));
 	if (!svcseq_service_one_port(svc) && prog->info->sets_port)
 		return svcseq_refuse(extack, -EINVAL,
 				     "service %s has several ports, which cannot be turned to one and back; take 'port' out of the steps of sequence '%s'",
-				     name, seq->name);
+				     svcseq_service_name(svc, name,
+							 sizeof(name)),
+				     seq->name);
 	if (server->conf->kind == SVCSEQ_DEVICE_KIND_EXTERNAL && !by_client &&
 	    server->conf->arm[0].port &&
 	    server->conf->arm[0].port->role == SVCSEQ_PORT_ROLE_UPLINK)
 		return svcseq_refuse(extack, -EINVAL,
 				     "service %s: '%s' of sequence '%s' is behind an uplink, where only replies to a service by client are known; use 'by client'",
-				     name, server->name, seq->name);
+				     svcseq_service_name(svc, name,
+							 sizeof(name)),
+				     server->name, seq->name);
 	if (server->conf->kind != SVCSEQ_DEVICE_KIND_SERVER ||
 	    server->conf->mode != SVCSEQ_SERVER_MODE_NAT)
 		return 0;
 	if (by_client || !one)
 		return svcseq_refuse(extack, -EINVAL,
 				     "service %s: server '%s' of sequence '%s' is in mode nat, which cannot turn back to the right one of many addresses; use mode loopback or alias",
-				     name, server->name, seq->name);
+				     svcseq_service_name(svc, name,
+							 sizeof(name)),
+				     server->name, seq->name);
 	if (!svcseq_proto_has_ports(svc->proto))
 		return svcseq_refuse(extack, -EINVAL,
 				     "service %s: server '%s' of sequence '%s' is in mode nat, which translates protocols with ports only; use mode loopback or alias",
-				     name, server->name, seq->name);
+				     svcseq_service_name(svc, name,
+							 sizeof(name)),
+				     server->name, seq->name);
 	return 0;
 }
 
@@ -772,6 +919,19 @@ int svcseq_prog_check_service(const struct svcseq_sequence *seq,
 	return err;
 }
 
+static void copies_free(struct svcseq_hop *hop)
+{
+	int c;
+
+	for (c = 0; c < hop->ncopies; c++) {
+		if (!hop->copies[c].fork)
+			continue;
+		svcseq_pool_put(hop->copies[c].fork->pool);
+		kfree(hop->copies[c].fork);
+	}
+	kfree(hop->copies);
+}
+
 /**
  * svcseq_prog_free - free a program
  * @prog: the program
@@ -791,7 +951,7 @@ void svcseq_prog_free(struct svcseq_prog *prog)
 	for (i = 0; i < info->nports; i++)
 		svcseq_port_put(info->port[i]);
 	for (i = 0; i < prog->nhops; i++) {
-		kfree(prog->hop[i].copies);
+		copies_free(&prog->hop[i]);
 		kfree(prog->hop[i].tag);
 		if (!prog->hop[i].fork)
 			continue;

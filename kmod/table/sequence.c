@@ -134,6 +134,8 @@ void svcseq_sequence_conf_free(struct svcseq_sequence_conf *conf)
 		for (c = 0; c < step->ncopies; c++) {
 			if (step->copy[c].tap)
 				svcseq_device_put(step->copy[c].tap);
+			if (step->copy[c].tap_pool)
+				svcseq_pool_put(step->copy[c].tap_pool);
 			if (step->copy[c].alert_to)
 				svcseq_device_put(step->copy[c].alert_to);
 			if (step->copy[c].alert_pool)
@@ -141,6 +143,26 @@ void svcseq_sequence_conf_free(struct svcseq_sequence_conf *conf)
 		}
 	}
 	kfree(conf);
+}
+
+static bool step_has(const struct svcseq_step_conf *step, const void *dev)
+{
+	u8 d;
+
+	for (d = 0; d < svcseq_step_ndevices(step); d++)
+		if (svcseq_step_device(step, d) == dev)
+			return true;
+	return false;
+}
+
+static bool copy_has(const struct svcseq_copy_conf *copy, const void *dev)
+{
+	u8 d;
+
+	for (d = 0; d < svcseq_copy_ntaps(copy); d++)
+		if (svcseq_copy_tap(copy, d) == dev)
+			return true;
+	return false;
 }
 
 /**
@@ -156,16 +178,14 @@ bool svcseq_sequence_uses_device(const struct svcseq_sequence *seq,
 {
 	const struct svcseq_sequence_conf *conf = seq->conf;
 	int i, c;
-	u8 d;
 
 	if (conf->from == dev)
 		return true;
 	for (i = 0; i < conf->nsteps; i++) {
-		for (d = 0; d < svcseq_step_ndevices(&conf->step[i]); d++)
-			if (svcseq_step_device(&conf->step[i], d) == dev)
-				return true;
+		if (step_has(&conf->step[i], dev))
+			return true;
 		for (c = 0; c < conf->step[i].ncopies; c++)
-			if (conf->step[i].copy[c].tap == dev)
+			if (copy_has(&conf->step[i].copy[c], dev))
 				return true;
 	}
 	return false;
@@ -177,17 +197,21 @@ bool svcseq_sequence_uses_device(const struct svcseq_sequence *seq,
  * @pool: a &struct svcseq_pool
  *
  * Context: process, cfg_lock.
- * Return: true if it does.
+ * Return: true if it does, at a step or as taps.
  */
 bool svcseq_sequence_uses_pool(const struct svcseq_sequence *seq,
 			       const void *pool)
 {
 	const struct svcseq_sequence_conf *conf = seq->conf;
-	int i;
+	int i, c;
 
-	for (i = 0; i < conf->nsteps; i++)
+	for (i = 0; i < conf->nsteps; i++) {
 		if (conf->step[i].pool == pool)
 			return true;
+		for (c = 0; c < conf->step[i].ncopies; c++)
+			if (conf->step[i].copy[c].tap_pool == pool)
+				return true;
+	}
 	return false;
 }
 
@@ -204,47 +228,54 @@ bool svcseq_sequence_any(const struct svcseq_sequence *seq, const void *what)
 	return true;
 }
 
-/* Devices that a definition names more than once count it once. */
+/* Devices and pools that a definition names more than once count it once. */
 struct seen {
-	const struct svcseq_device *dev[1 + SVCSEQ_MAX_STEPS *
-					(1 + SVCSEQ_MAX_COPIES)];
+	const void *what[1 + SVCSEQ_MAX_STEPS * (2 + SVCSEQ_MAX_COPIES)];
 	int n;
 };
 
-static void device_count_user(struct seen *seen, struct svcseq_device *dev,
-			      int by)
+static bool seen_before(struct seen *seen, const void *what)
 {
 	int i;
 
 	for (i = 0; i < seen->n; i++)
-		if (seen->dev[i] == dev)
-			return;
-	seen->dev[seen->n++] = dev;
-	dev->users += by;
+		if (seen->what[i] == what)
+			return true;
+	seen->what[seen->n++] = what;
+	return false;
 }
 
-/* Each device and pool counts the sequences that use it; a pool that stands at
- * two steps is refused.
- */
+static void device_count_user(struct seen *seen, struct svcseq_device *dev,
+			      int by)
+{
+	if (dev && !seen_before(seen, dev))
+		dev->users += by;
+}
+
+static void pool_count_user(struct seen *seen, struct svcseq_pool *pool, int by)
+{
+	if (pool && !seen_before(seen, pool))
+		pool->users += by;
+}
+
+/* Each device and pool counts the sequences that use it. */
 static void conf_count_users(const struct svcseq_sequence_conf *conf, int by)
 {
 	struct seen seen;
 	int i, c;
 
 	seen.n = 0;
-	if (conf->from)
-		device_count_user(&seen, conf->from, by);
+	device_count_user(&seen, conf->from, by);
 	for (i = 0; i < conf->nsteps; i++) {
 		const struct svcseq_step_conf *step = &conf->step[i];
 
-		if (step->pool)
-			step->pool->users += by;
-		if (step->dev)
-			device_count_user(&seen, step->dev, by);
-		if (step->alternate)
-			device_count_user(&seen, step->alternate, by);
-		for (c = 0; c < step->ncopies; c++)
+		pool_count_user(&seen, step->pool, by);
+		device_count_user(&seen, step->dev, by);
+		device_count_user(&seen, step->alternate, by);
+		for (c = 0; c < step->ncopies; c++) {
+			pool_count_user(&seen, step->copy[c].tap_pool, by);
 			device_count_user(&seen, step->copy[c].tap, by);
+		}
 	}
 }
 

@@ -102,6 +102,45 @@ svcseq_step_device(const struct svcseq_step_conf *step, u8 i)
 }
 
 /**
+ * svcseq_copy_name - who gets a copy
+ * @copy: the copy
+ *
+ * Context: process, cfg_lock.
+ * Return: name of the tap or of the pool of taps.
+ */
+static inline const char *svcseq_copy_name(const struct svcseq_copy_conf *copy)
+{
+	return copy->tap_pool ? copy->tap_pool->name : copy->tap->name;
+}
+
+/**
+ * svcseq_copy_ntaps - how many taps may get a copy
+ * @copy: the copy
+ *
+ * Context: process, cfg_lock.
+ * Return: as svcseq_plan_ntaps().
+ */
+static inline u8 svcseq_copy_ntaps(const struct svcseq_copy_conf *copy)
+{
+	return copy->tap_pool ? copy->tap_pool->conf->nmembers : 1;
+}
+
+/**
+ * svcseq_copy_tap - a tap that may get a copy
+ * @copy: the copy
+ * @i: which one
+ *
+ * Context: process, cfg_lock.
+ * Return: the tap, as svcseq_plan_tap() counts.
+ */
+static inline struct svcseq_device *
+svcseq_copy_tap(const struct svcseq_copy_conf *copy, u8 i)
+{
+	return copy->tap_pool ? copy->tap_pool->conf->member[i].dev :
+				copy->tap;
+}
+
+/**
  * svcseq_prog_prev - the program before, as configuration sees it
  * @prog: the program
  *

@@ -33,7 +33,8 @@ struct place {
 };
 
 #define MAX_PLACES	(2 * SVCSEQ_MAX_STEPS * \
-			 (SVCSEQ_MAX_MEMBERS + 1 + SVCSEQ_MAX_COPIES))
+			 (SVCSEQ_MAX_MEMBERS + 1 + \
+			  SVCSEQ_MAX_COPIES * SVCSEQ_MAX_MEMBERS))
 
 struct places {
 	struct place at[MAX_PLACES];
@@ -206,6 +207,36 @@ static void place_add(struct places *p, struct place place)
 	p->at[p->count++] = place;
 }
 
+static int taps(const struct svcseq_copy_desc *copy)
+{
+	return copy->tap->nmembers ? copy->tap->nmembers : 1;
+}
+
+/* Where a tap sends as from the service, and where to the service. */
+static void places_of_tap(struct places *p, const struct svcseq_seq_desc *seq,
+			  struct carry own, struct place reply)
+{
+	int i = reply.from_step;
+	int to = alert_step(seq, i, reply.from_copy);
+	struct place request;
+
+	reply.in = copied(seq, own, i, reply.from_copy);
+	place_add(p, reply);
+	if (to < 0)
+		return;
+	request = reply;
+	request.dir = SVCSEQ_DIRECTION_REQUEST;
+	request.to_step = to;
+	request.out = outer(seq, own, to);
+	/* A packet cannot be put back into a tunnel: who is before it gets it as
+	 * it is, as a notice.
+	 */
+	if (changes_between(seq, i, to))
+		request.out = request.in;
+	request.out.tag = tag_to(seq, request.dir, to);
+	place_add(p, request);
+}
+
 static void list_places(struct places *p, const struct svcseq_seq_desc *seq,
 			struct carry own)
 {
@@ -239,30 +270,19 @@ static void list_places(struct places *p, const struct svcseq_seq_desc *seq,
 			reply.from_member = m;
 			place_add(p, reply);
 		}
-		reply.from_member = 0;
-		for (c = 0; c < seq->step[i].ncopies; c++) {
-			int to = alert_step(seq, i, c);
-
-			reply.from_copy = c;
-			reply.in = copied(seq, own, i, c);
-			place_add(p, reply);
-			if (to < 0)
-				continue;
-			request = reply;
-			request.dir = SVCSEQ_DIRECTION_REQUEST;
-			request.to_step = to;
-			request.out = outer(seq, own, to);
-			request.out.tag = tag_to(seq, request.dir, to);
-			/* A packet cannot be put back into a tunnel: who is
-			 * before it gets it as it is, as a notice.
-			 */
-			if (changes_between(seq, i, to)) {
-				request.out = request.in;
-				request.out.tag = tag_to(seq, request.dir, to);
+		for (c = 0; c < seq->step[i].ncopies; c++)
+			for (m = 0; m < taps(&seq->step[i].copy[c]); m++) {
+				reply.from_copy = c;
+				reply.from_member = m;
+				places_of_tap(p, seq, own, reply);
 			}
-			place_add(p, request);
-		}
 	}
+}
+
+static const struct svcseq_dev_desc *
+tap(const struct svcseq_copy_desc *copy, int m)
+{
+	return copy->tap->nmembers ? copy->tap->member[m] : copy->tap;
 }
 
 static const struct svcseq_dev_desc *
@@ -271,7 +291,8 @@ place_device(const struct svcseq_seq_desc *seq, const struct place *p)
 	if (p->from_step < 0)
 		return NULL;
 	if (p->from_copy >= 0)
-		return seq->step[p->from_step].copy[p->from_copy].tap;
+		return tap(&seq->step[p->from_step].copy[p->from_copy],
+			   p->from_member);
 	return stand(seq, p->from_step, p->from_member);
 }
 
@@ -1005,6 +1026,36 @@ static void step_build(struct world *world, struct bytes *b, int i, int *copies)
 		copy_build(world, &step->copy[c], b, (*copies)++);
 }
 
+/* Some copies go to one of several taps. */
+static void taps_build(struct world *world, struct bytes *b)
+{
+	struct world_pool *pool = &world->taps;
+	int m, i, c;
+
+	pool->desc.kind = SVCSEQ_DEVICE_KIND_TAP;
+	pool->desc.nmembers = 1 + take(b) % 4;
+	pool->desc.name = "taps";
+	pool->desc.member = pool->list;
+	for (m = 0; m < pool->desc.nmembers; m++) {
+		struct svcseq_dev_desc *dev = &pool->dev[m];
+
+		snprintf(pool->names[m], sizeof(pool->names[m]), "tap.%d", m);
+		*dev = pool->desc;
+		dev->nmembers = 0;
+		dev->member = NULL;
+		dev->name = pool->names[m];
+		dev->narms = 1;
+		arm_build(&dev->arm[0], b, 2048 + m, false, false);
+		pool->list[m] = dev;
+		if (rarely(b, 32))
+			pool->list[m] = &world->dev[2 + take(b) % 4];
+	}
+	for (i = 0; i < world->seq.nsteps; i++)
+		for (c = 0; c < world->seq.step[i].ncopies; c++)
+			if (rarely(b, 4))
+				world->seq.step[i].copy[c].tap = &pool->desc;
+}
+
 /* Devices of a step's kind in its place, and one that may stand in for all. */
 static void pool_build(struct world *world, struct bytes *b, int i)
 {
@@ -1093,4 +1144,6 @@ void world_build(struct world *world, const u8 *data, size_t len)
 	if (rarely(&b, 64) && seq->nsteps)
 		seq->step[take(&b) % seq->nsteps].on_fail =
 			SVCSEQ_ON_FAIL_OPEN;
+	if (rarely(&b, 4))
+		taps_build(world, &b);
 }

@@ -41,12 +41,14 @@ struct world_pool {
  * @dev: the devices
  * @names: their names
  * @pool: by step: the pool that stands there, if one does
+ * @taps: a pool that copies may go to
  * @seq: the definition
  */
 struct world {
 	struct svcseq_dev_desc dev[WORLD_DEVS];
 	char names[WORLD_DEVS][16];
 	struct world_pool pool[SVCSEQ_MAX_STEPS];
+	struct world_pool taps;
 	struct svcseq_seq_desc seq;
 };
 
