@@ -206,6 +206,7 @@ struct svcseq_limit;
  * @draining: sequences with programs to let go of; @cfg_lock
  * @moved: moves that have not drained, oldest first; @cfg_lock
  * @ledgers: counters of all programs, current and draining; @cfg_lock
+ * @stats_blocks: blocks of counters of services with room; a lock of counters.c
  * @drain_work: lets go of what has drained
  * @neigh_work: follows the neighbour table
  * @addresses: addresses of services; written under @cfg_lock, read under RCU
@@ -250,6 +251,7 @@ struct svcseq_net {
 	struct list_head draining;
 	struct list_head moved;
 	struct list_head ledgers;
+	struct list_head stats_blocks;
 	struct delayed_work drain_work;
 	struct delayed_work neigh_work;
 	struct rhashtable addresses;
@@ -1111,6 +1113,7 @@ struct svcseq_ties {
  * @dynamic_first: first of further ports, 0 if there are none; constant
  * @dynamic_last: last of them; constant
  * @id: its number; constant
+ * @slot: of @stats, see svcseq_stats_slot_get(); constant
  * @key: its own key, which leads to further ones that its chain needs
  */
 struct svcseq_service {
@@ -1131,6 +1134,7 @@ struct svcseq_service {
 	u16 dynamic_first;
 	u16 dynamic_last;
 	u32 id;
+	u32 slot;
 	struct svcseq_key key;
 };
 

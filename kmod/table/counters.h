@@ -8,6 +8,10 @@
 #include "../svcseq.h"
 
 struct svcseq_stats __percpu *svcseq_stats_alloc(unsigned int n);
+struct svcseq_stats __percpu *svcseq_stats_slot_get(struct svcseq_net *sn,
+						    u32 *slot);
+void svcseq_stats_slot_put(u32 slot);
+void svcseq_stats_exit(void);
 void svcseq_stats_read(struct svcseq_totals *sum,
 		       const struct svcseq_stats __percpu *stats,
 		       unsigned int i);

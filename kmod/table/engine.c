@@ -158,6 +158,7 @@ static int __net_init engine_net_init(struct net *net)
 	INIT_LIST_HEAD(&sn->draining);
 	INIT_LIST_HEAD(&sn->moved);
 	INIT_LIST_HEAD(&sn->ledgers);
+	INIT_LIST_HEAD(&sn->stats_blocks);
 	INIT_LIST_HEAD(&sn->tracers);
 	INIT_DELAYED_WORK(&sn->drain_work, engine_drain);
 	INIT_DELAYED_WORK(&sn->neigh_work, engine_follow_neighbours);
@@ -227,6 +228,7 @@ static void engine_net_free(struct net *net)
 	struct svcseq_net *sn = svcseq_engine(net);
 
 	WARN_ON_ONCE(!list_empty(&sn->ledgers));
+	WARN_ON_ONCE(!list_empty(&sn->stats_blocks));
 	svcseq_address_net_free(sn);
 	svcseq_place_free(sn);
 	WARN_ON_ONCE(!list_empty(&sn->gates));
@@ -375,5 +377,6 @@ void svcseq_engine_exit(void)
 	unregister_pernet_subsys(&engine_net_ops);
 	/* hook entries and services are freed by callbacks in this module */
 	rcu_barrier();
+	svcseq_stats_exit();
 	destroy_workqueue(svcseq_wq);
 }

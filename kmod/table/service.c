@@ -799,12 +799,12 @@ static void service_free(struct rcu_head *rcu)
 	struct svcseq_service *svc = container_of(rcu, struct svcseq_service,
 						  key.rcu);
 
-	free_percpu(svc->stats);
+	svcseq_stats_slot_put(svc->slot);
 	kfree(svc);
 }
 
 static struct svcseq_service *
-service_new(const struct svcseq_service_id *id,
+service_new(struct svcseq_net *sn, const struct svcseq_service_id *id,
 	    const struct svcseq_service_conf *conf)
 {
 	struct svcseq_service *svc;
@@ -812,7 +812,7 @@ service_new(const struct svcseq_service_id *id,
 	svc = kzalloc(sizeof(*svc), GFP_KERNEL_ACCOUNT);
 	if (!svc)
 		return NULL;
-	svc->stats = svcseq_stats_alloc(SVCSEQ_SERVICE_NSTATS);
+	svc->stats = svcseq_stats_slot_get(sn, &svc->slot);
 	if (!svc->stats) {
 		kfree(svc);
 		return NULL;
@@ -887,7 +887,7 @@ int svcseq_service_add(struct svcseq_net *sn,
 		return svcseq_refuse(extack, -ENOSPC,
 				     "there are %u services already, which is the limit; raise the module's parameter max_services",
 				     sn->nservices);
-	svc = service_new(id, conf);
+	svc = service_new(sn, id, conf);
 	if (!svc)
 		return -ENOMEM;
 	err = address_use(sn, id);
