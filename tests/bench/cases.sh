@@ -367,13 +367,15 @@ case_svcseq_load()
 	numbered "$1" "service add %A udp $PORT sequence seq" >/tmp/batch
 }
 
-# Prints thousandths of an instruction per service.
+# Prints thousandths of an instruction per service. In a profile, N = $COUNT makes
+# the figures those per service as well.
 measure_svcseq_load()
 {
 	local t
 
+	[ -z "${opt[profile]}" ] || wire arm
 	t=${EPOCHREALTIME/./}
-	mid svcseq -b /tmp/batch >/tmp/err 2>&1 || return 1
+	mid wire around svcseq -b /tmp/batch >/tmp/err 2>&1 || return 1
 	t=$((${EPOCHREALTIME/./} - t))
 	echo $((t * 1000000 / $1))
 }

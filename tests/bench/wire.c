@@ -11,6 +11,8 @@
  *	Starts pktgen in this namespace and waits until it is done.
  *   wire arm
  *	Tells the profiler, if there is one, that the next start counts.
+ *   wire around COMMAND...
+ *	Runs the command; for the profiler that is a start, too.
  *
  * A figure for packets that arrive with a wrong checksum, or at the wrong
  * server, would be worse than none; hence every packet is looked at, not a
@@ -398,6 +400,23 @@ static int cmd_start(void)
 	return 0;
 }
 
+static int cmd_around(char **argv)
+{
+	int status;
+	pid_t pid;
+
+	asm volatile("mov $0x5e9c0001, %%eax" ::: "eax");
+	pid = fork();
+	if (!pid) {
+		execvp(argv[0], argv);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		die("%s: %s", argv[0], strerror(errno));
+	asm volatile("mov $0x5e9c0000, %%eax" ::: "eax");
+	return status ? 1 : 0;
+}
+
 static int cmd_arm(void)
 {
 	asm volatile("mov $0x5e9c0002, %%eax" ::: "eax");
@@ -414,5 +433,7 @@ int main(int argc, char **argv)
 		return cmd_start();
 	if (argc == 2 && !strcmp(argv[1], "arm"))
 		return cmd_arm();
-	die("check | map | start | arm");
+	if (argc > 2 && !strcmp(argv[1], "around"))
+		return cmd_around(argv + 2);
+	die("check | map | start | arm | around");
 }
