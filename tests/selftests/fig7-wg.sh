@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Covers: A-01 A-07 A-14 A-18 B-04 C-01 C-03 C-04 D-09 E-01 E-02 E-04 E-10 E-11 F-12
+# Covers: A-01 A-07 A-14 A-18 B-04 C-01 C-03 C-04 D-09 E-01 E-02 E-04 E-10 E-11 F-12 G-09 M-02
 # Timeout: 400
 # Figure 7 with WireGuard as the VPN: inside, the client has an address of the
 # tunnel, and nothing of the outer packet tells what it carries.

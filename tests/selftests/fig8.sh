@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Covers: A-07 A-14 A-22 C-01 C-03 C-04 D-03 E-01 E-02 E-04 E-10
+# Covers: A-07 A-14 A-22 C-01 C-03 C-04 D-03 E-01 E-02 E-04 E-10 M-01
 # Timeout: 500
 # Figures 8 to 8C: the server listens on another port than the service has;
 # firewall and IDS see the service's port.  HTTP 80 and 8080, FTP control 21

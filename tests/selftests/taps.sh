@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Covers: E-01 E-02 E-03 E-04 E-05 E-06 F-02
+# Covers: E-01 E-02 E-03 E-04 E-05 E-06 E-07 F-02
 # Timeout: 400
 # Copies: in both directions or one, to several taps, always with the service's
 # address; what a tap sends goes to the server, or the firewall, or the client;
-# a tap that is gone hurts nobody.
+# a tap that is gone hurts nobody. The taps of a pool share the flows.
 #
 #   cl c0 --- r0 rt r1 --- i0 pe i1 --- sw40 --- d0 ids
 #                             |     |`---------- t0 (in ids2)
@@ -23,7 +23,7 @@ need_cmd svcseq tcpdump python3 nft conntrack
 CASES="both_directions_4 both_directions_6 requests_only_4 replies_only_6
 	two_taps_4 only_its_share alert_to_server_4 alert_to_server_6
 	alert_to_firewall_4 alert_to_firewall_6 alert_to_client_4
-	alert_to_client_6 dead_tap"
+	alert_to_client_6 dead_tap shared_4 shared_6 spare_tap"
 
 ids2=""
 M_TAP2=02:00:00:00:1d:02
@@ -279,6 +279,98 @@ dead_tap()
 	check_drops 40 copy-failed
 	check_drops 40
 	check_eq "$(stat_of service "$W1" udp 7 dropped)" 0 "drops of the service"
+}
+
+# Sixteen flows, two IDSs in a pool: each sees all of a flow, in both directions,
+# or nothing of it.
+shared()
+{
+	local n one two
+
+	fam "$1"
+	base copy ids0
+	engine <<-EOT
+		pool add idss policy spread member ids0 member ids2
+		sequence set s step fw0 step srv1 copy idss
+	EOT
+	check_err $? "configuration"
+	udp_ask "$W1" 7 1 100
+	one=$(stat_of device ids0 sent) two=$(stat_of device ids2 sent)
+	check_eq $((one + two)) 2 "copies of the first packets"
+	capture_start one "$ids" d0 udp port 7
+	capture_start two "$ids2" t0 udp port 7
+	for ((n = 0; n < 16; n++)); do
+		udp_ask "$W1" 7 2 100
+	done
+	capture_stop one
+	capture_stop two
+	client_ports one >"$TMP/one"
+	client_ports two >"$TMP/two"
+	check_eq "$(cut -d ' ' -f 2 "$TMP/one" "$TMP/two" | sort | uniq -d)" "" \
+		"flows that both taps saw"
+	check_eq "$(cat "$TMP/one" "$TMP/two" | grep -c '^4 ')" 16 \
+		"flows that one tap saw whole"
+	[ -s "$TMP/one" ] && [ -s "$TMP/two" ]
+	check_err $? "one tap got all"
+	check_eq "$(stat_of device ids0 sent)" \
+		$((one + 4 * $(wc -l <"$TMP/one"))) "copies to the first"
+	check_eq "$(stat_of device ids2 sent)" \
+		$((two + 4 * $(wc -l <"$TMP/two"))) "copies to the second"
+	check_eq "$(sq -j table show | jq -r '[.[]["copy-to"] // [] | .[]] | unique | join(" ")')" \
+		idss "copies in the table"
+	check_drops 0
+}
+
+# client_ports CAPTURE: for each port of the client, how many packets and which
+client_ports()
+{
+	capture_show "$1" | sed -nE 's/.* ([^ ]+)\.([0-9]+) > ([^ ]+)\.([0-9]+): .*/\2 \4/p' |
+		awk '{ n[($1 == 7) ? $2 : $1]++ } END { for (p in n) print n[p], p }'
+}
+
+shared_4() { shared 4; }
+shared_6() { shared 6; }
+
+# The first tap that is up gets all; when none is, copies are counted as failed and
+# the service goes on; an alert of whichever it is reaches the server.
+spare_tap()
+{
+	local target=srv1
+
+	fam 4
+	base copy ids0
+	engine <<-EOT
+		pool add idss policy primary member ids0 member ids2
+		sequence set s step fw0 step srv1 copy idss
+	EOT
+	check_err $? "configuration"
+	udp_ask "$W1" 7 3 100
+	check_eq "$(stat_of device ids0 sent) $(stat_of device ids2 sent)" "6 0" \
+		"copies to the first and the second"
+	check sq pool set idss member ids0 state down
+	udp_ask "$W1" 7 2 100
+	check_eq "$(stat_of device ids0 sent) $(stat_of device ids2 sent)" "6 4" \
+		"copies after the first was taken out"
+	check in_ns "$ids2" $PY "$TOOLS/send.pyc" t0 $M_TAP2 $M_I1 "$U1" "$W1" \
+		udp 3000 7 count=4
+	busywait "$WAIT" _sent "$target" 9
+	check_err $? "the alert did not reach $target"
+	# Copies of the answers.
+	busywait "$WAIT" _sent ids2 8
+	check_err $? "no answer to the alert"
+	check sq pool set idss member ids2 state down
+	check_drops 0
+	udp_ask "$W1" 7 2 100
+	check_drops 4 copy-failed
+	check_eq "$(stat_of service "$W1" udp 7 dropped)" 0 "drops of the service"
+	# Who joins gets copies; the counters of the others go on.
+	check sq pool set idss policy spread member ids2
+	udp_ask "$W1" 7 2 100
+	check_eq "$(stat_of device ids0 sent) $(stat_of device ids2 sent)" "6 12" \
+		"copies after the first was removed"
+	check_refused "'idss'.*'s'" sq pool del idss
+	check_refused "'s'.*step 2.*tap 'idss'" sq sequence set s step fw0 \
+		step idss step srv1
 }
 
 run_cases
