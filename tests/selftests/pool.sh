@@ -660,6 +660,7 @@ refusals()
 	engine_setup <<-EOT
 		$(devices nat)
 		device add ids kind tap outer i1 mac $M_IDS
+		device add net kind external outer i4
 		device add lone kind inline outer i1 mac 02:00:00:00:11:19
 		device add twin kind inline outer i1 mac $(mac_a 1)
 		device add four kind server mode nat address 10.0.4.9 outer i4 mac 02:00:00:00:05:09
@@ -681,10 +682,11 @@ refusals()
 	refused "pool 'p': member 'as' is a pool itself" pool add p policy primary member as
 	refused "sequence 't': from 'as' is a pool, but has to be a device" \
 		sequence add t from as step srvs
-	refused "sequence 't': copy 'as' is a pool, but has to be a device" \
+	refused "sequence 't': step 1 copies to 'as', which is no tap" \
 		sequence add t step srvs copy as
 	refused "pool 'p' has the member 'a1' twice" pool add p policy primary member a1 member a1
-	refused "pool 'p': 'ids' is of kind tap; members are of kind" pool add p policy primary member ids
+	refused "pool 'p': 'net' is of kind external; members are of kind" pool add p policy primary member net
+	refused "'a1' is of kind inline and 'ids' of kind tap" pool add p policy primary member ids member a1
 	refused "'srv1' is of kind server and 'a1' of kind inline" pool add p policy primary member a1 member srv1
 	refused "pool 'as' has no member 'a3'; give 'policy'" pool set as member a3 state up
 	refused "weight of 'a1' means nothing with policy primary" pool set as member a1 weight 2
