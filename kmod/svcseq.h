@@ -645,8 +645,11 @@ struct svcseq_out {
 };
 
 /**
- * struct svcseq_tap_fork - Which tap of a pool gets a copy; constant.
+ * struct svcseq_tap_fork - Which tap of a pool gets a copy; constant. All hops that
+ *   make the copy share it.
  * @pool: the pool; a reference
+ * @step: the step that asks for the copy
+ * @copy: its index in that step
  * @index: number of the counter of the first member, those of the others come
  *   after it
  * @at: as &svcseq_fork.at
@@ -654,6 +657,8 @@ struct svcseq_out {
  */
 struct svcseq_tap_fork {
 	struct svcseq_pool *pool;
+	u8 step;
+	u8 copy;
 	u16 index;
 	u8 at[SVCSEQ_MAGLEV_NONE + 1];
 	struct svcseq_out out[];
@@ -662,13 +667,13 @@ struct svcseq_tap_fork {
 /**
  * struct svcseq_copy - A copy that a hop makes.
  * @out: where the copy leaves, if there is no @fork
- * @fork: for a copy to a pool, or NULL
+ * @fork: for a copy to a pool, one of &svcseq_prog_info.fork, or NULL
  * @same_port: it keeps the port that the packet has
  * @set_port: its port, or 0 for the service's
  */
 struct svcseq_copy {
 	struct svcseq_out out;
-	struct svcseq_tap_fork *fork;
+	const struct svcseq_tap_fork *fork;
 	bool same_port;
 	u16 set_port;
 };
@@ -780,8 +785,8 @@ struct svcseq_ledger_hop {
 /**
  * struct svcseq_ledger - Counters of all programs of one definition, however
  *   often it is compiled anew; under cfg_lock but for @stats.
- * @stats: one counter per hop, and after these one per copy to a member of a
- *   pool; written by packets
+ * @stats: one counter per hop, and after these one for each member of a pool that
+ *   a copy goes to; written by packets
  * @refs: programs that count here
  * @node: link in &svcseq_net.ledgers
  * @nhops: how many of @hop are valid, with those of copies
@@ -812,6 +817,8 @@ struct svcseq_nat {
  * @hop: the hops as they were compiled
  * @port: ports that it leads to; references
  * @nports: how many of @port are valid
+ * @nforks: how many of @fork are valid
+ * @fork: one for each copy that the definition asks for and that goes to a pool
  * @nservers: how many of @server are valid: those in mode nat
  * @server: addresses of these
  * @naliases: how many of @alias are valid
@@ -827,6 +834,8 @@ struct svcseq_prog_info {
 	struct svcseq_plan_hop *hop;
 	struct svcseq_port **port;
 	u16 nports;
+	u8 nforks;
+	struct svcseq_tap_fork *fork[SVCSEQ_SEQ_COPIES];
 	u8 nservers;
 	struct svcseq_nat *server;
 	u16 naliases;

@@ -10,6 +10,11 @@
 #include "device.h"
 #include "ledger.h"
 
+/* The allocator of per-CPU memory warns of what is larger. */
+static_assert(sizeof(struct svcseq_stats) +
+	      (SVCSEQ_PLAN_HOPS + SVCSEQ_SEQ_COPIES * SVCSEQ_MAX_MEMBERS) *
+	      sizeof_field(struct svcseq_stats, c[0]) <= PCPU_MIN_UNIT_SIZE);
+
 /**
  * svcseq_ledger_open - make the counters of a definition
  * @sn: the engine

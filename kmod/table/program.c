@@ -387,33 +387,71 @@ static int hop_fork(struct svcseq_hop *hop, struct svcseq_prog *prog,
 	return 0;
 }
 
-/* A copy to a pool of taps, whose counters begin with number @index. */
-static int copy_fork(struct svcseq_copy *copy, struct svcseq_prog *prog,
-		     const struct svcseq_copy_conf *conf, u16 index)
+/* A copy to a pool of taps. */
+static int fork_new(struct svcseq_prog *prog,
+		    const struct svcseq_sequence_conf *conf, int step, int c,
+		    u16 index)
 {
-	u8 n = svcseq_copy_ntaps(conf);
+	const struct svcseq_copy_conf *copy = &conf->step[step].copy[c];
+	u8 n = svcseq_copy_ntaps(copy);
 	struct svcseq_tap_fork *fork;
 	u8 m;
 
 	fork = kzalloc(struct_size(fork, out, n), GFP_KERNEL_ACCOUNT);
 	if (!fork)
 		return -ENOMEM;
-	copy->fork = fork;
-	fork->pool = svcseq_pool_get(conf->tap_pool);
+	prog->info->fork[prog->info->nforks++] = fork;
+	fork->pool = svcseq_pool_get(copy->tap_pool);
+	fork->step = step;
+	fork->copy = c;
 	fork->index = index;
-	slots_fill(fork->at, conf->tap_pool->conf);
+	slots_fill(fork->at, copy->tap_pool->conf);
 	for (m = 0; m < n; m++)
-		out_to_device(&fork->out[m], prog, svcseq_copy_tap(conf, m),
+		out_to_device(&fork->out[m], prog, svcseq_copy_tap(copy, m),
 			      SVCSEQ_ARM_SIDE_OUTER);
 	return 0;
 }
 
-/* @next is the number of the next counter of a copy to a member of a pool. */
+/* Their counters stand behind those of the hops; returns how many there are of
+ * both, or an error.
+ */
+static int prog_forks(struct svcseq_prog *prog,
+		      const struct svcseq_sequence_conf *conf)
+{
+	int n = prog->nhops;
+	int i, c, err;
+
+	for (i = 0; i < conf->nsteps; i++) {
+		for (c = 0; c < conf->step[i].ncopies; c++) {
+			if (!conf->step[i].copy[c].tap_pool)
+				continue;
+			err = fork_new(prog, conf, i, c, n);
+			if (err)
+				return err;
+			n += svcseq_copy_ntaps(&conf->step[i].copy[c]);
+		}
+	}
+	return n;
+}
+
+static const struct svcseq_tap_fork *
+fork_find(const struct svcseq_prog_info *info,
+	  const struct svcseq_hop_copy *copy)
+{
+	u8 i;
+
+	for (i = 0; i < info->nforks; i++)
+		if (info->fork[i]->step == copy->step &&
+		    info->fork[i]->copy == copy->copy)
+			return info->fork[i];
+	return NULL;
+}
+
 static int hop_copies(struct svcseq_hop *hop, struct svcseq_prog *prog,
 		      const struct svcseq_plan_hop *plan,
-		      const struct svcseq_sequence_conf *conf, u16 *next)
+		      const struct svcseq_sequence_conf *conf)
 {
-	int c, err;
+	int c;
 
 	if (!plan->ncopies)
 		return 0;
@@ -432,15 +470,10 @@ static int hop_copies(struct svcseq_hop *hop, struct svcseq_prog *prog,
 		copy->same_port = (u16)pc->set == (u16)plan->match;
 		prog->info->sets_port |= !copy->same_port &&
 			(!(u16)pc->set || !(u16)plan->match);
-		if (!tap->tap_pool) {
+		copy->fork = fork_find(prog->info, pc);
+		if (!copy->fork)
 			out_to_device(&copy->out, prog, tap->tap,
 				      SVCSEQ_ARM_SIDE_OUTER);
-			continue;
-		}
-		err = copy_fork(copy, prog, tap, *next);
-		if (err)
-			return err;
-		*next += svcseq_copy_ntaps(tap);
 	}
 	return 0;
 }
@@ -491,7 +524,7 @@ static struct svcseq_device *hop_from(const struct svcseq_plan_hop *plan,
 }
 
 static int prog_fill_hop(struct svcseq_prog *prog, u16 i,
-			 const struct svcseq_sequence_conf *conf, u16 *next)
+			 const struct svcseq_sequence_conf *conf)
 {
 	const struct svcseq_plan_hop *plan = &prog->info->hop[i];
 	const struct svcseq_device *to = hop_to(plan, conf);
@@ -521,7 +554,7 @@ static int prog_fill_hop(struct svcseq_prog *prog, u16 i,
 	err = svcseq_tag_fill(hop, plan, conf);
 	if (err)
 		return err;
-	return hop_copies(hop, prog, plan, conf, next);
+	return hop_copies(hop, prog, plan, conf);
 }
 
 static struct svcseq_device *get_maybe(struct svcseq_device *dev)
@@ -529,21 +562,29 @@ static struct svcseq_device *get_maybe(struct svcseq_device *dev)
 	return dev ? svcseq_device_get(dev) : NULL;
 }
 
-static const struct svcseq_copy_conf *
-hop_copy_conf(const struct svcseq_plan_hop *plan,
-	      const struct svcseq_sequence_conf *conf, int c)
+/* The taps of a pool have counters of their own. */
+static struct svcseq_device *fork_tap(const struct svcseq_tap_fork *fork,
+				      const struct svcseq_sequence_conf *conf,
+				      u8 m)
 {
-	return &conf->step[plan->copy[c].step].copy[plan->copy[c].copy];
+	return svcseq_copy_tap(&conf->step[fork->step].copy[fork->copy], m);
 }
 
-/* What a hop counts for the taps of a pool, each for itself. */
-static void ledger_fill_taps(struct svcseq_ledger_hop *hop,
-			     const struct svcseq_copy_conf *copy)
+static u8 fork_ntaps(const struct svcseq_tap_fork *fork,
+		     const struct svcseq_sequence_conf *conf)
 {
+	return svcseq_copy_ntaps(&conf->step[fork->step].copy[fork->copy]);
+}
+
+static void ledger_fill_taps(struct svcseq_ledger *ledger,
+			     const struct svcseq_tap_fork *fork,
+			     const struct svcseq_sequence_conf *conf)
+{
+	struct svcseq_ledger_hop *hop = &ledger->hop[fork->index];
 	u8 m;
 
-	for (m = 0; m < svcseq_copy_ntaps(copy); m++) {
-		hop[m].tap[0] = svcseq_device_get(svcseq_copy_tap(copy, m));
+	for (m = 0; m < fork_ntaps(fork, conf); m++) {
+		hop[m].tap[0] = svcseq_device_get(fork_tap(fork, conf, m));
 		hop[m].ntaps = 1;
 	}
 }
@@ -552,78 +593,39 @@ static void ledger_fill(struct svcseq_ledger *ledger,
 			const struct svcseq_prog_info *info, u16 nhops,
 			const struct svcseq_sequence_conf *conf)
 {
-	u16 next = nhops;
 	u16 i;
 	int c;
 
 	for (i = 0; i < nhops; i++) {
 		const struct svcseq_plan_hop *plan = &info->hop[i];
 		struct svcseq_ledger_hop *hop = &ledger->hop[i];
+		const struct svcseq_step_conf *step;
 
 		hop->from = get_maybe(hop_from(plan, conf));
 		hop->to = get_maybe(plan->to_step == SVCSEQ_AT_EDGE ?
 				    conf->from : hop_to(plan, conf));
 		hop->fork = plan->nbranches;
 		for (c = 0; c < plan->ncopies; c++) {
-			const struct svcseq_copy_conf *copy =
-				hop_copy_conf(plan, conf, c);
-
-			hop->tap[hop->ntaps++] = get_maybe(copy->tap);
-			if (!copy->tap_pool)
-				continue;
-			ledger_fill_taps(&ledger->hop[next], copy);
-			next += svcseq_copy_ntaps(copy);
+			step = &conf->step[plan->copy[c].step];
+			hop->tap[hop->ntaps++] =
+				get_maybe(step->copy[plan->copy[c].copy].tap);
 		}
 	}
+	for (i = 0; i < info->nforks; i++)
+		ledger_fill_taps(ledger, info->fork[i], conf);
 }
 
-/* One for each hop, and one for each copy to a member of a pool. */
-static u16 count_counters(const struct svcseq_prog *prog,
-			  const struct svcseq_sequence_conf *conf)
-{
-	u16 n = prog->nhops;
-	u16 i;
-	int c;
-
-	for (i = 0; i < prog->nhops; i++) {
-		const struct svcseq_plan_hop *plan = &prog->info->hop[i];
-
-		for (c = 0; c < plan->ncopies; c++) {
-			const struct svcseq_copy_conf *copy =
-				hop_copy_conf(plan, conf, c);
-
-			if (copy->tap_pool)
-				n += svcseq_copy_ntaps(copy);
-		}
-	}
-	return n;
-}
-
-/* Are the taps of all pools the same, and in the same order? */
+/* Are the taps of a pool the same, and in the same order? */
 static bool ledger_fits_taps(const struct svcseq_ledger *ledger,
-			     const struct svcseq_prog_info *info, u16 nhops,
+			     const struct svcseq_tap_fork *fork,
 			     const struct svcseq_sequence_conf *conf)
 {
-	u16 next = nhops;
-	u16 i;
-	int c;
 	u8 m;
 
-	for (i = 0; i < nhops; i++) {
-		const struct svcseq_plan_hop *plan = &info->hop[i];
-
-		for (c = 0; c < plan->ncopies; c++) {
-			const struct svcseq_copy_conf *copy =
-				hop_copy_conf(plan, conf, c);
-
-			if (!copy->tap_pool)
-				continue;
-			for (m = 0; m < svcseq_copy_ntaps(copy); m++)
-				if (ledger->hop[next++].tap[0] !=
-				    svcseq_copy_tap(copy, m))
-					return false;
-		}
-	}
+	for (m = 0; m < fork_ntaps(fork, conf); m++)
+		if (ledger->hop[fork->index + m].tap[0] !=
+		    fork_tap(fork, conf, m))
+			return false;
 	return true;
 }
 
@@ -641,16 +643,18 @@ static bool ledger_fits(const struct svcseq_ledger *ledger,
 		    (info->hop[i].to_step != SVCSEQ_AT_EDGE &&
 		     ledger->hop[i].to != hop_to(&info->hop[i], conf)))
 			return false;
-	return ledger_fits_taps(ledger, info, nhops, conf);
+	for (i = 0; i < info->nforks; i++)
+		if (!ledger_fits_taps(ledger, info->fork[i], conf))
+			return false;
+	return true;
 }
 
-/* Programs of one definition count in one ledger. */
+/* Programs of one definition count in one ledger, which has @n counters. */
 static int prog_open_ledger(struct svcseq_prog *prog,
 			    const struct svcseq_sequence *seq,
-			    const struct svcseq_sequence_conf *conf)
+			    const struct svcseq_sequence_conf *conf, u16 n)
 {
 	struct svcseq_prog *now = svcseq_sequence_prog(seq);
-	u16 n = count_counters(prog, conf);
 
 	if (now && conf == seq->conf && now->nhops == prog->nhops &&
 	    now->info->ledger->nhops == n &&
@@ -667,18 +671,20 @@ static int prog_open_ledger(struct svcseq_prog *prog,
 	return 0;
 }
 
-/* One for each hop and one for each tap that may get a copy there. */
+/* One for each hop, one for each copy that a hop makes, and one for each tap of
+ * a pool.
+ */
 static unsigned int count_ways(const struct svcseq_plan *plan,
 			       const struct svcseq_sequence_conf *conf)
 {
 	unsigned int n = plan->nhops;
-	u16 i;
-	int c;
+	int i, c;
 
 	for (i = 0; i < plan->nhops; i++)
-		for (c = 0; c < plan->hop[i].ncopies; c++)
-			n += svcseq_copy_ntaps(hop_copy_conf(&plan->hop[i],
-							     conf, c));
+		n += plan->hop[i].ncopies;
+	for (i = 0; i < conf->nsteps; i++)
+		for (c = 0; c < conf->step[i].ncopies; c++)
+			n += svcseq_copy_ntaps(&conf->step[i].copy[c]);
 	return n;
 }
 
@@ -772,8 +778,8 @@ struct svcseq_prog *svcseq_prog_build(struct svcseq_sequence *seq,
 {
 	struct svcseq_prog *prog;
 	struct build *b;
-	u16 i, next;
 	int err;
+	u16 i;
 
 	lockdep_assert_held(&seq->sn->cfg_lock);
 
@@ -791,10 +797,11 @@ struct svcseq_prog *svcseq_prog_build(struct svcseq_sequence *seq,
 		goto err_build;
 	err = prog_note_nat(prog, conf);
 	if (!err)
-		err = prog_open_ledger(prog, seq, conf);
-	next = prog->nhops;
+		err = prog_forks(prog, conf);
+	if (err > 0)
+		err = prog_open_ledger(prog, seq, conf, err);
 	for (i = 0; i < prog->nhops && !err; i++)
-		err = prog_fill_hop(prog, i, conf, &next);
+		err = prog_fill_hop(prog, i, conf);
 	/* what svcseq_prog_free() takes back */
 	svcseq_tag_count(prog, 1);
 	if (err)
@@ -919,19 +926,6 @@ int svcseq_prog_check_service(const struct svcseq_sequence *seq,
 	return err;
 }
 
-static void copies_free(struct svcseq_hop *hop)
-{
-	int c;
-
-	for (c = 0; c < hop->ncopies; c++) {
-		if (!hop->copies[c].fork)
-			continue;
-		svcseq_pool_put(hop->copies[c].fork->pool);
-		kfree(hop->copies[c].fork);
-	}
-	kfree(hop->copies);
-}
-
 /**
  * svcseq_prog_free - free a program
  * @prog: the program
@@ -951,12 +945,16 @@ void svcseq_prog_free(struct svcseq_prog *prog)
 	for (i = 0; i < info->nports; i++)
 		svcseq_port_put(info->port[i]);
 	for (i = 0; i < prog->nhops; i++) {
-		copies_free(&prog->hop[i]);
+		kfree(prog->hop[i].copies);
 		kfree(prog->hop[i].tag);
 		if (!prog->hop[i].fork)
 			continue;
 		svcseq_pool_put(prog->hop[i].fork->pool);
 		kfree(prog->hop[i].fork);
+	}
+	for (i = 0; i < info->nforks; i++) {
+		svcseq_pool_put(info->fork[i]->pool);
+		kfree(info->fork[i]);
 	}
 	kfree(info->port);
 	kfree(info->server);

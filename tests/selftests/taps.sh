@@ -23,7 +23,8 @@ need_cmd svcseq tcpdump python3 nft conntrack
 CASES="both_directions_4 both_directions_6 requests_only_4 replies_only_6
 	two_taps_4 only_its_share alert_to_server_4 alert_to_server_6
 	alert_to_firewall_4 alert_to_firewall_6 alert_to_client_4
-	alert_to_client_6 dead_tap shared_4 shared_6 spare_tap"
+	alert_to_client_6 dead_tap shared_4 shared_6 spare_tap
+	full_pools"
 
 ids2=""
 M_TAP2=02:00:00:00:1d:02
@@ -281,6 +282,17 @@ dead_tap()
 	check_eq "$(stat_of service "$W1" udp 7 dropped)" 0 "drops of the service"
 }
 
+# pooled POLICY: copies go to a pool of both
+pooled()
+{
+	base copy ids0
+	engine <<-EOT
+		pool add idss policy $1 member ids0 member ids2
+		sequence set s step fw0 step srv1 copy idss
+	EOT
+	check_err $? "configuration"
+}
+
 # Sixteen flows, two IDSs in a pool: each sees all of a flow, in both directions,
 # or nothing of it.
 shared()
@@ -288,12 +300,7 @@ shared()
 	local n one two
 
 	fam "$1"
-	base copy ids0
-	engine <<-EOT
-		pool add idss policy spread member ids0 member ids2
-		sequence set s step fw0 step srv1 copy idss
-	EOT
-	check_err $? "configuration"
+	pooled spread
 	udp_ask "$W1" 7 1 100
 	one=$(stat_of device ids0 sent) two=$(stat_of device ids2 sent)
 	check_eq $((one + two)) 2 "copies of the first packets"
@@ -338,12 +345,7 @@ spare_tap()
 	local target=srv1
 
 	fam 4
-	base copy ids0
-	engine <<-EOT
-		pool add idss policy primary member ids0 member ids2
-		sequence set s step fw0 step srv1 copy idss
-	EOT
-	check_err $? "configuration"
+	pooled primary
 	udp_ask "$W1" 7 3 100
 	check_eq "$(stat_of device ids0 sent) $(stat_of device ids2 sent)" "6 0" \
 		"copies to the first and the second"
@@ -371,6 +373,38 @@ spare_tap()
 	check_refused "'idss'.*'s'" sq pool del idss
 	check_refused "'s'.*step 2.*tap 'idss'" sq sequence set s step fw0 \
 		step idss step srv1
+}
+
+# The largest pools one after the other, with the largest pool of taps between them:
+# the counters of all that are as many as there is memory for at once.
+full_pools()
+{
+	local n a="" b="" t=""
+
+	fam 4
+	base copy ids0
+	for n in {10..25}; do
+		echo "device add a$n kind inline outer i1 mac 02:00:00:01:00:$n"
+		echo "device add b$n kind inline outer i2 mac 02:00:00:02:00:$n"
+		echo "device add t$n kind tap outer i1 mac 02:00:00:03:00:$n"
+		a+=" member a$n" b+=" member b$n" t+=" member t$n"
+	done >"$TMP/devices"
+	check sq -b "$TMP/devices"
+	check sq -b - <<-EOT
+		pool add as policy spread$a
+		pool add bs policy spread$b
+		pool add ts policy spread$t
+		sequence set s step as step bs copy ts step srv1
+	EOT
+	# A member of the taps is changed, and counters go on.
+	check sq pool set ts member t10 state down
+	check sq device set t11 kind tap outer i1 mac 02:00:00:03:00:30
+	check sq sequence set s step fw0 step srv1
+	check sq -b - <<-EOT
+		pool del ts
+		pool del bs
+		pool del as
+	EOT
 }
 
 run_cases
