@@ -152,34 +152,43 @@ static struct svcseq_pool *step_pool(struct svcseq_net *sn,
 	return pool ? svcseq_pool_get(pool) : NULL;
 }
 
+/* Whichever of both has the name, with a reference. */
+static int pool_or_device(struct svcseq_net *sn, const char *name,
+			  const struct nlattr *attr, const char *what,
+			  struct genl_info *info, struct svcseq_pool **pool,
+			  struct svcseq_device **dev)
+{
+	struct svcseq_device *found;
+
+	*pool = step_pool(sn, attr);
+	if (*pool)
+		return 0;
+	found = step_device(sn, name, attr, what, info);
+	if (IS_ERR(found))
+		return PTR_ERR(found);
+	*dev = found;
+	return 0;
+}
+
 static int copy_parse(struct svcseq_copy_conf *copy, struct svcseq_net *sn,
 		      const char *name, const struct nlattr *nest,
 		      struct genl_info *info)
 {
 	struct nlattr *tb[SVCSEQ_A_COPY_MAX + 1];
-	struct svcseq_device *dev;
 	int err;
 
 	err = nla_parse_nested(tb, SVCSEQ_A_COPY_MAX, nest,
 			       svcseq_copy_nl_policy, info->extack);
 	if (err)
 		return err;
-	copy->tap_pool = step_pool(sn, tb[SVCSEQ_A_COPY_DEVICE]);
-	if (!copy->tap_pool) {
-		dev = step_device(sn, name, tb[SVCSEQ_A_COPY_DEVICE], "copy",
-				  info);
-		if (IS_ERR(dev))
-			return PTR_ERR(dev);
-		copy->tap = dev;
-	}
-	copy->alert_pool = step_pool(sn, tb[SVCSEQ_A_COPY_ALERT_TO]);
-	if (tb[SVCSEQ_A_COPY_ALERT_TO] && !copy->alert_pool) {
-		dev = step_device(sn, name, tb[SVCSEQ_A_COPY_ALERT_TO],
-				  "alert-to", info);
-		if (IS_ERR(dev))
-			return PTR_ERR(dev);
-		copy->alert_to = dev;
-	}
+	err = pool_or_device(sn, name, tb[SVCSEQ_A_COPY_DEVICE], "copy", info,
+			     &copy->tap_pool, &copy->tap);
+	if (!err && tb[SVCSEQ_A_COPY_ALERT_TO])
+		err = pool_or_device(sn, name, tb[SVCSEQ_A_COPY_ALERT_TO],
+				     "alert-to", info, &copy->alert_pool,
+				     &copy->alert_to);
+	if (err)
+		return err;
 	copy->dirs = SVCSEQ_DIRECTION_REQUEST | SVCSEQ_DIRECTION_REPLY;
 	if (tb[SVCSEQ_A_COPY_DIRECTION])
 		copy->dirs = nla_get_u8(tb[SVCSEQ_A_COPY_DIRECTION]);
@@ -296,21 +305,16 @@ static int step_parse(struct svcseq_step_conf *step, struct svcseq_net *sn,
 {
 	struct nlattr *tb[SVCSEQ_A_STEP_MAX + 1];
 	const struct nlattr *attr;
-	struct svcseq_device *dev;
 	int err, rem;
 
 	err = nla_parse_nested(tb, SVCSEQ_A_STEP_MAX, nest,
 			       svcseq_step_nl_policy, info->extack);
 	if (err)
 		return err;
-	step->pool = step_pool(sn, tb[SVCSEQ_A_STEP_DEVICE]);
-	if (!step->pool) {
-		dev = step_device(sn, name, tb[SVCSEQ_A_STEP_DEVICE], "step",
-				  info);
-		if (IS_ERR(dev))
-			return PTR_ERR(dev);
-		step->dev = dev;
-	}
+	err = pool_or_device(sn, name, tb[SVCSEQ_A_STEP_DEVICE], "step", info,
+			     &step->pool, &step->dev);
+	if (err)
+		return err;
 	if (tb[SVCSEQ_A_STEP_PORT]) {
 		step->port = be16_to_cpu(nla_get_be16(tb[SVCSEQ_A_STEP_PORT]));
 		if (!step->port)

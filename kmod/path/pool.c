@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Pools: which member gets a packet or a copy of it. Only what the client's end says counts, for
- * it is the same in both directions, and no device of a chain changes it.
+/* Pools: which member gets a packet or a copy of it. Only what the client's end
+ * says counts, for it is the same in both directions, and no device of a chain
+ * changes it.
  */
 
 #include "../table/pool.h"

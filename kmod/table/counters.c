@@ -182,10 +182,10 @@ void svcseq_stats_slot_put(u32 slot)
 	spin_lock_bh(&block_lock);
 	__clear_bit(slot % BLOCK_SLOTS, block->used);
 	empty = bitmap_empty(block->used, BLOCK_SLOTS);
-	if (list_empty(&block->node))
-		list_add(&block->node, block->owner);
 	if (empty)
 		list_del(&block->node);
+	else if (list_empty(&block->node))
+		list_add(&block->node, block->owner);
 	spin_unlock_bh(&block_lock);
 	if (!empty)
 		return;

@@ -87,13 +87,13 @@ static bool neigh_gateway6(const union svcseq_addr *addr,
 		.daddr = addr->v6,
 		.flowi6_oif = dev->ifindex,
 	};
-	struct in6_addr daddr = addr->v6;
 	struct dst_entry *dst;
 
 	dst = ip6_route_output(dev_net(dev), NULL, &fl6);
 	gw->v6 = addr->v6;
 	if (!dst->error && dst->dev == dev)
-		gw->v6 = *rt6_nexthop(dst_rt6_info(dst), &daddr);
+		gw->v6 = *rt6_nexthop(dst_rt6_info(dst),
+				     &addr->v6);
 	dst_release(dst);
 	return !ipv6_addr_equal(&gw->v6, &addr->v6);
 }

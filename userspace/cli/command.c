@@ -201,7 +201,7 @@ static int help_run(struct cli *cli, const struct request *rq,
 	      "             [on-fail close|open|alternate DEVICE] [COPY]...\n"
 	      "  TRACK   := track arm|mac|interface|dscp|nsh|mpls\n"
 	      "           | track gre|gpe local ADDR remote ADDR\n"
-	      "  COPY    := copy TAP [request|reply] [alert-to DEVICE|POOL]\n"
+	      "  COPY    := copy TAP|POOL [request|reply] [alert-to DEVICE|POOL]\n"
 	      "             [copy-port service|device]\n"
 	      "  LIMIT   := limit N pps|kbps [burst N] | limit off\n"
 	      "  TIE     := acl NAME [in DEV]\n"
