@@ -108,6 +108,16 @@ far()
 	done
 }
 
+# The page comes, and nothing is lost or tracked on the way.
+served()
+{
+	check_get "srv1 says hello" "http://$UW1/name"
+	check_bulk srv1 "http://$UW1/bulk"
+	quiet_ns "$cl" "$srv1"
+	check_drops 0
+	check_no_conntrack "$pe"
+}
+
 # The next hop is a router, and the server has an address of its own: nothing else
 # is needed.
 nat()
@@ -120,11 +130,7 @@ nat()
 		sequence add s step srv1
 		service add $W1 tcp 80 sequence s
 	EOT
-	check_get "srv1 says hello" "http://$UW1/name"
-	check_bulk srv1 "http://$UW1/bulk"
-	quiet_ns "$cl" "$srv1"
-	check_drops 0
-	check_no_conntrack "$pe"
+	served
 }
 
 nat_4() { nat 4; }
@@ -134,21 +140,13 @@ nat_6() { nat 6; }
 # WireGuard for IPv6; gone at the end of the case
 tunnel()
 {
-	local ns=$1 dev=$2 outer=$3 port=$((7000 + ${2#x}))
+	local ns=$1 dev=$2 outer=$3
 
 	if [ "$F" = 4 ]; then
-		ip -n "$pe" link add "$dev" type gre local 10.0.1.1 remote "$outer" ttl 64
-		ip -n "$ns" link add "$dev" type gre local "$outer" remote 10.0.1.1 ttl 64
+		ip -n "$pe" link add "$dev" type gre local 10.0.1.1 remote "$outer" ttl 64 &&
+			ip -n "$ns" link add "$dev" type gre local "$outer" remote 10.0.1.1 ttl 64
 	else
-		wg genkey >"$TMP/key1"
-		wg genkey >"$TMP/key2"
-		ip -n "$pe" link add "$dev" type wireguard
-		ip -n "$ns" link add "$dev" type wireguard
-		in_ns "$pe" wg set "$dev" listen-port "$port" private-key "$TMP/key1" \
-			peer "$(wg pubkey <"$TMP/key2")" allowed-ips 0.0.0.0/0,::/0 \
-			endpoint "[$outer]:$port" &&
-		in_ns "$ns" wg set "$dev" listen-port "$port" private-key "$TMP/key2" \
-			peer "$(wg pubkey <"$TMP/key1")" allowed-ips 0.0.0.0/0,::/0
+		wg_pair "$dev" "$pe" fd00:1::1 "$ns" "$outer"
 	fi
 	check_err $? "no tunnel $dev"
 	defer ip -n "$pe" link del "$dev"
@@ -180,13 +178,9 @@ tunnels()
 		sequence add s step fw0 step srv1
 		service add $W1 tcp 80 sequence s
 	EOT
-	check_get "srv1 says hello" "http://$UW1/name"
-	check_bulk srv1 "http://$UW1/bulk"
-	quiet_ns "$cl" "$srv1"
+	served
 	check_eq "$(nft_count "$fw" inet fw fresh)" $((before + 2)) \
 		"connections that the firewall let in"
-	check_drops 0
-	check_no_conntrack "$pe"
 }
 
 tunnels_4() { tunnels 4; }

@@ -82,24 +82,6 @@ config()
 	EOT
 }
 
-# kernel_kb: what the kernel holds for itself
-kernel_kb()
-{
-	awk '/^(Slab|Percpu|VmallocUsed|KernelStack):/ { n += $2 } END { print n }' /proc/meminfo
-}
-
-# flat BEFORE: not more than 8 MB above, once what is freed late is freed
-flat()
-{
-	busywait "$WAIT" _flat "$1"
-	check_err $? "the kernel's memory grew from $1 kB to $(kernel_kb) kB"
-}
-
-_flat()
-{
-	[ "$(kernel_kb)" -le $(($1 + 8192)) ]
-}
-
 clients_in()
 {
 	local before args

@@ -76,6 +76,25 @@ check_drops()
 	check_err 1 "$n packets dropped${2:+ as $2}, not $1"
 }
 
+# kernel_kb: what the kernel holds for itself
+kernel_kb()
+{
+	awk '/^(Slab|Percpu|VmallocUsed|KernelStack):/ { n += $2 } END { print n }' /proc/meminfo
+}
+
+# flat BEFORE [KB [SECONDS]]: not more than that (8 MB) above, once what is freed late
+# is freed
+flat()
+{
+	busywait "${3:-$WAIT}" _flat "$1" "${2:-8192}"
+	check_err $? "the kernel's memory grew from $1 kB to $(kernel_kb) kB"
+}
+
+_flat()
+{
+	[ "$(kernel_kb)" -le $(($1 + $2)) ]
+}
+
 # stat_of service ADDR PROTO PORT COUNTER | device NAME COUNTER: packets
 stat_of()
 {

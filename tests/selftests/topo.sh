@@ -440,6 +440,26 @@ vpn_wg()
 	wg_up "$f" "$port"
 }
 
+# wg_pair xN NS1 OUTER1 NS2 OUTER2: the device in both, a WireGuard tunnel between
+# these addresses that takes anything
+wg_pair()
+{
+	local dev=$1 port=$((7000 + ${1#x})) n outer k=()
+
+	for n in 0 1; do
+		k+=("$(wg genkey)")
+		ip -n "${*:2 + 2 * n:1}" link add "$dev" type wireguard || return 1
+	done
+	for n in 0 1; do
+		outer=${*:5 - 2 * n:1}
+		[[ $outer != *:* ]] || outer="[$outer]"
+		in_ns "${*:2 + 2 * n:1}" wg set "$dev" listen-port "$port" \
+			private-key <(echo "${k[n]}") \
+			peer "$(echo "${k[1 - n]}" | wg pubkey)" \
+			allowed-ips 0.0.0.0/0,::/0 endpoint "$outer:$port" || return 1
+	done
+}
+
 # wg_up F PORT, wg_down F: a tunnel that is down sends nothing, no keepalive
 # either
 wg_up()

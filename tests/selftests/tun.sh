@@ -43,7 +43,7 @@ tunnel()
 
 	case $kind in
 	wireguard)
-		wg_pair "$a" "$oa" "$b" "$ob" ;;
+		wg_pair x0 "$a" "$oa" "$b" "$ob" ;;
 	tun)
 		tun_pair "$a" "$oa" "$b" "$ob" ;;
 	*)
@@ -61,22 +61,6 @@ tunnel()
 	addr_ns "$b" x0 "10.$net.0.2/24" 2>/dev/null
 	addr_ns "$b" x0 "fd0$net::2/64" 2>/dev/null
 	return 0
-}
-
-wg_pair()
-{
-	local n k=()
-
-	for n in 0 1; do
-		k+=("$(wg genkey)")
-		ip -n "${*:1 + 2 * n:1}" link add x0 type wireguard || return 1
-	done
-	in_ns "$1" wg set x0 listen-port 7000 private-key <(echo "${k[0]}") \
-		peer "$(echo "${k[1]}" | wg pubkey)" allowed-ips 0.0.0.0/0,::/0 \
-		endpoint "$4:7000" || return 1
-	in_ns "$3" wg set x0 listen-port 7000 private-key <(echo "${k[1]}") \
-		peer "$(echo "${k[0]}" | wg pubkey)" allowed-ips 0.0.0.0/0,::/0 \
-		endpoint "$2:7000"
 }
 
 # A tun device at each end, and a program that carries its packets over UDP.
